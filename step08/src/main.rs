@@ -1,0 +1,34 @@
+//! The session: what the reader of this step types.
+
+use ndarray::{ArrayD, arr0};
+use step08::{Exp, Function, Square, Variable};
+
+/// Changes the sign, so that the gradient of a long chain stays 1 or -1.
+struct Neg;
+
+impl Function for Neg {
+    fn forward(&self, x: &ArrayD<f64>) -> ArrayD<f64> {
+        -x
+    }
+
+    fn backward(&self, _x: &ArrayD<f64>, gy: ArrayD<f64>) -> ArrayD<f64> {
+        -gy
+    }
+}
+
+fn main() {
+    let x = Variable::new(arr0(0.5));
+    let y = Square.call(&Exp.call(&Square.call(&x)));
+    y.set_grad(arr0(1.0).into_dyn());
+    y.backward();
+    println!("dy/dx = {}", x.grad().unwrap());
+
+    let x = Variable::new(arr0(0.5));
+    let mut y = x.clone();
+    for _ in 0..100_000 {
+        y = Neg.call(&y);
+    }
+    y.set_grad(arr0(1.0).into_dyn());
+    y.backward();
+    println!("after 100,000 calls: dy/dx = {}", x.grad().unwrap());
+}
