@@ -78,8 +78,8 @@ pub trait Function {
     /// ```
     fn forward(&self, x: &ArrayD<f64>) -> ArrayD<f64>;
 
-    /// The gradient of `x`, given `gy`, the gradient of `y`: the derivative at `x` times `gy`
-    /// (section 6.2).
+    /// The gradient of `x`, in its shape, given `gy`, the gradient of `y`: the derivative at `x`
+    /// times `gy` (section 6.2).
     fn backward(&self, x: &ArrayD<f64>, gy: ArrayD<f64>) -> ArrayD<f64>;
 
     /// Applies the function to a variable: Python's `f(x)` (section 2.2).

@@ -87,8 +87,8 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
     /// ```
     fn forward(&self, xs: [&ArrayD<f64>; IN]) -> [ArrayD<f64>; OUT];
 
-    /// The gradient of `x`, given `gy`, the gradient of `y`: the derivative at `x` times `gy`
-    /// (section 6.2). For functions of one input and one output.
+    /// The gradient of `x`, in its shape, given `gy`, the gradient of `y`: the derivative at `x`
+    /// times `gy` (section 6.2). For functions of one input and one output.
     fn backward(&self, x: &ArrayD<f64>, gy: ArrayD<f64>) -> ArrayD<f64>;
 
     /// Applies the function to variables: Python's `f(*xs)` (section 12.1).
@@ -123,8 +123,8 @@ pub trait Creator {
     /// The variables that the function was applied to.
     fn inputs(&self) -> &[Variable];
 
-    /// Passes the gradient of the first output on to the first input. Panics if there is none
-    /// (section 8.2).
+    /// Passes the gradient of the output on to the input. Panics if there is none, or if there
+    /// are several inputs or outputs (section 8.2).
     fn backward(&self);
 }
 
@@ -145,7 +145,10 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Creator for Call<F
     }
 
     fn backward(&self) {
-        let (x, y) = (&self.inputs[0], &self.outputs[0]);
+        let name = self.name();
+        let ([x], [y]) = (&self.inputs[..], &self.outputs[..]) else {
+            panic!("{name}: a gradient for several inputs or outputs comes in step 13");
+        };
         let gy = y.grad().expect("Call::backward: the output has no gradient");
         x.set_grad(self.function.backward(&x.data, gy));
     }

@@ -103,8 +103,8 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
     /// ```
     fn forward(&self, xs: [&ArrayD<f64>; IN]) -> [ArrayD<f64>; OUT];
 
-    /// The gradients of `xs`, given `gys`, the gradients of `ys`: for each `x`, the sum over the
-    /// `ys` of `gy` times the derivative of `y` with respect to `x` (section 13.1).
+    /// The gradients of `xs`, in their shapes, given `gys`, the gradients of `ys`: for each `x`,
+    /// the sum over the `ys` of `gy` times the derivative of `y` with respect to `x` (section 13.1).
     fn backward(&self, xs: [&ArrayD<f64>; IN], gys: [ArrayD<f64>; OUT]) -> [ArrayD<f64>; IN];
 
     /// Applies the function to variables: Python's `f(*xs)` (section 12.1).
@@ -170,12 +170,12 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Creator for Call<F
     }
 
     fn backward(&self) {
+        let name = self.name();
         let xs = self.inputs.each_ref().map(|x| &x.data);
         let gys = self.outputs.each_ref().map(|y| {
             // An output that plays no part in the final one has no gradient: it counts as zero.
             y.grad().unwrap_or_else(|| ArrayD::zeros(y.data.raw_dim()))
         });
-        let name = self.name();
         for (x, gx) in self.inputs.iter().zip(self.function.backward(xs, gys)) {
             assert_eq!(gx.shape(), x.data.shape(), "{name}: gradient and input differ in shape");
             x.add_grad(gx);
