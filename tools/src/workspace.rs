@@ -1,0 +1,148 @@
+//! The steps of a workspace, and those a reader writes in `mine/`.
+
+use anyhow::{Context, Result, bail, ensure};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The number of the last step.
+pub const LAST: usize = 18;
+
+/// The folder that holds the steps.
+pub struct Workspace {
+    /// Where `step01` and the others lie.
+    pub root: PathBuf,
+}
+
+impl Workspace {
+    /// The workspace that the current folder is in.
+    pub fn find() -> Result<Self> {
+        let here = env::current_dir().context("the current folder cannot be read")?;
+        let root = here.ancestors().find(|folder| folder.join("step01/Cargo.toml").is_file());
+        let root = root.with_context(|| {
+            format!("no step01 in {} or above: run this inside the workspace", here.display())
+        })?;
+        Ok(Workspace { root: root.into() })
+    }
+
+    /// All steps, from 1 to the last.
+    pub fn steps(&self) -> Result<Vec<Step>> {
+        (1..=LAST).map(|number| self.step(number)).collect()
+    }
+
+    /// Step `number` as the book has it.
+    pub fn step(&self, number: usize) -> Result<Step> {
+        ensure!(
+            (1..=LAST).contains(&number),
+            "there is no step {number}: the steps go from 1 to {LAST}"
+        );
+        Step::open(number, &self.root, format!("step{number:02}"), "step")
+    }
+
+    /// Step `number` as the reader writes it; an error if there is none in `mine/`.
+    pub fn mine(&self, number: usize) -> Result<Step> {
+        let name = self.step(number)?.name;
+        let folder = self.root.join("mine");
+        if !folder.join(&name).join("Cargo.toml").is_file() {
+            bail!("there is no mine/{name}: begin it with `cargo xtask start {number}`");
+        }
+        Step::open(number, &folder, name, "my-step")
+    }
+}
+
+/// One step: a crate, ours or the reader's.
+pub struct Step {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Its name with two digits: `step07`.
+    pub name: String,
+    /// The package, as `cargo run -p` takes it: `step07`, or `my-step07`.
+    pub package: String,
+    /// The title of its chapter.
+    pub title: String,
+    /// Its one new idea.
+    pub idea: String,
+    /// The folder of the crate.
+    pub folder: PathBuf,
+}
+
+impl Step {
+    fn open(number: usize, parent: &Path, name: String, prefix: &str) -> Result<Self> {
+        let folder = parent.join(&name);
+        let manifest = read(&folder.join("Cargo.toml"))?;
+        let manifest: toml::Table = manifest
+            .parse()
+            .with_context(|| format!("{} is not TOML", folder.join("Cargo.toml").display()))?;
+        let package = manifest.get("package");
+        let text = |value: Option<&toml::Value>| {
+            value.and_then(toml::Value::as_str).unwrap_or_default().to_string()
+        };
+        let metadata = package.and_then(|package| package.get("metadata"));
+        Ok(Step {
+            number,
+            package: format!("{prefix}{number:02}"),
+            title: text(package.and_then(|package| package.get("description"))),
+            idea: text(metadata.and_then(|metadata| metadata.get("idea"))),
+            name,
+            folder,
+        })
+    }
+
+    /// The crate's name in Rust code: `step07`, or `my_step07`.
+    pub fn crate_name(&self) -> String {
+        self.package.replace('-', "_")
+    }
+
+    /// Its folder, from the workspace: `step07`, or the reader's `mine/step07`.
+    pub fn place(&self) -> String {
+        let mine = if self.package.starts_with("my-") { "mine/" } else { "" };
+        format!("{mine}{}", self.name)
+    }
+
+    /// The text of a file of the step, such as `src/lib.rs`, with `\n` at line ends.
+    pub fn read(&self, file: &str) -> Result<String> {
+        read(&self.folder.join(file))
+    }
+
+    /// The files that a reader reads: `src/lib.rs` and `src/main.rs`.
+    pub const SOURCES: [&str; 2] = ["src/lib.rs", "src/main.rs"];
+
+    /// What the step prints: its pinned output, without the header of the snapshot.
+    pub fn output(&self) -> Result<String> {
+        let file = "tests/snapshots/output__session.snap";
+        let text = self.read(file)?;
+        let (_, body) = text
+            .strip_prefix("---\n")
+            .and_then(|text| text.split_once("\n---\n"))
+            .with_context(|| format!("{}/{file} has no header", self.name))?;
+        ensure!(!body.trim().is_empty(), "{}/{file} is empty", self.name);
+        Ok(body.trim_end().to_string() + "\n")
+    }
+}
+
+/// `text` with `stepNN` for the name of every step's crate, also the reader's: it is no difference.
+pub fn fold_crate_names(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("step") {
+        let (before, name) = rest.split_at(at);
+        let digits = name.as_bytes().get(4..6).is_some_and(|d| d.iter().all(u8::is_ascii_digit));
+        if digits {
+            folded.push_str(before.strip_suffix("my_").unwrap_or(before));
+            folded.push_str("stepNN");
+            rest = &name[6..];
+        } else {
+            folded.push_str(before);
+            folded.push_str("step");
+            rest = &name[4..];
+        }
+    }
+    folded + rest
+}
+
+/// The text of a file, with `\n` at line ends.
+pub fn read(path: &Path) -> Result<String> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(text.replace("\r\n", "\n"))
+}

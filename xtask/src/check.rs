@@ -1,0 +1,242 @@
+//! `cargo xtask check`: the first thing in which the reader's step is not as it should be.
+
+use crate::compare::first_difference;
+use crate::paint::{BOLD, DIM, GREEN, RED, paint, print};
+use crate::process::{self, Build, CompileError, End, Executable, Run};
+use crate::{diff, mine, nearest};
+use anyhow::{Context, Result};
+use std::fmt::Write;
+use std::time::Duration;
+use tools::workspace::LAST;
+use tools::{Step, Workspace, diff::fold_name};
+
+/// How much of a failing test's message is shown.
+const MESSAGE_LINES: usize = 20;
+
+pub fn run(
+    workspace: &Workspace,
+    number: Option<usize>,
+    with_diff: bool,
+    time_limit: u64,
+) -> Result<bool> {
+    let mine = match number {
+        Some(number) => workspace.mine(number)?,
+        None => latest(workspace)?,
+    };
+    let ours = workspace.step(mine.number)?;
+    if with_diff {
+        diff::show(&ours, &mine)?;
+        return Ok(true);
+    }
+    let check = Check { workspace, ours, mine, limit: Duration::from_secs(time_limit) };
+    if let Some(fault) = check.first_fault()? {
+        let again = format!("Mend it, then: cargo xtask check {}", check.mine.number);
+        print(&format!("\n{}\n\n{again}\n", fault.trim_end()))?;
+        return Ok(false);
+    }
+    mine::note_passed(&check.ours, &check.mine)?;
+    print(&check.passed())?;
+    Ok(true)
+}
+
+/// The step that was edited last; says which, and which of ours it is nearest to.
+fn latest(workspace: &Workspace) -> Result<Step> {
+    let step = mine::last_edited(workspace)?;
+    let distances = nearest::of_text(workspace, &mine::read(&step, "src/lib.rs")?)?;
+    print(&format!(
+        "You edited {} last. Its src/lib.rs\n{}.\n\n",
+        step.place(),
+        distances.in_words()
+    ))?;
+    Ok(step)
+}
+
+struct Check<'a> {
+    workspace: &'a Workspace,
+    ours: Step,
+    mine: Step,
+    limit: Duration,
+}
+
+impl Check<'_> {
+    /// The first fault, in words; `None` if the step passes.
+    fn first_fault(&self) -> Result<Option<String>> {
+        self.say("compiling")?;
+        let built = match self.build("build", &[])? {
+            Build::Done(built) => built,
+            Build::Failed(error) => return Ok(Some(self.compile_fault(&error))),
+        };
+        self.say("running the session")?;
+        if let Some(fault) = self.session_fault(&built)? {
+            return Ok(Some(fault));
+        }
+        self.say("running the tests")?;
+        let tests = match self.build("test", &["--no-run"])? {
+            Build::Done(tests) => tests,
+            Build::Failed(error) => return Ok(Some(self.compile_fault(&error))),
+        };
+        for test in tests.iter().filter(|test| test.kind != "bin") {
+            if let Some(fault) = self.test_fault(test)? {
+                return Ok(Some(fault));
+            }
+        }
+        self.doc_test_fault()
+    }
+
+    fn say(&self, what: &str) -> Result<()> {
+        print(&paint(DIM, &format!("{}: {what} …\n", self.mine.place())))
+    }
+
+    fn build(&self, command: &str, arguments: &[&str]) -> Result<Build> {
+        let package = ["--package", self.mine.package.as_str()];
+        process::build(self.workspace, &[&[command], &package[..], arguments].concat())
+    }
+
+    fn compile_fault(&self, error: &CompileError) -> String {
+        let place = self.mine.place();
+        let first = match error.count {
+            1 => "The error:".into(),
+            count => format!("The first of {count} errors:"),
+        };
+        let mut text = format!("{} {first}\n\n", heading(&format!("{place} does not compile.")));
+        text += error.message.trim_end();
+        if error.file.ends_with("src/main.rs") {
+            text += "\n\nThe library compiles. It is the session that asks for something that \
+                     src/lib.rs does not\noffer, or not in this form: what this step adds?";
+        } else if error.file.contains("tests/") {
+            text += "\n\nThe session is right. It is a test that asks for something that src/lib.rs \
+                     does not offer,\nor not in this form.";
+        }
+        text
+    }
+
+    fn session_fault(&self, built: &[Executable]) -> Result<Option<String>> {
+        let session = built.iter().find(|built| built.kind == "bin").with_context(|| {
+            format!("{} has no session: its src/main.rs is missing", self.mine.place())
+        })?;
+        let run = process::run(&session.path, &[], &self.workspace.root, self.limit)?;
+        let difference = first_difference(&self.expected()?, &run.stdout);
+        Ok(match run.end {
+            End::TooLong => Some(self.too_long("The session")),
+            End::Exited(status) if !status.success() => {
+                let printed = match run.stdout.lines().count() {
+                    0 => String::new(),
+                    1 => "\n\nIt had printed one line before.".into(),
+                    lines => format!("\n\nIt had printed {lines} lines before."),
+                };
+                let fault = heading("The session stopped before its end.");
+                Some(format!("{fault}\n\n{}{printed}", last_words(&run)))
+            }
+            _ => difference.map(|difference| {
+                format!("{}\n\n{difference}", heading("The session prints something else."))
+            }),
+        })
+    }
+
+    /// What our step prints, with the name of the reader's crate.
+    fn expected(&self) -> Result<String> {
+        Ok(fold_name(&self.ours.output()?, &self.ours, &self.mine))
+    }
+
+    fn too_long(&self, what: &str) -> String {
+        let seconds = self.limit.as_secs();
+        let fault =
+            heading(&format!("{what} did not end within {seconds} seconds, so it was stopped."));
+        format!(
+            "{fault}\n\nIs there a loop that goes round and round, a graph that leads back to \
+             itself, or a queue that\nthe same call is put into again? (--time-limit gives it \
+             more seconds.)"
+        )
+    }
+
+    fn test_fault(&self, test: &Executable) -> Result<Option<String>> {
+        let file = match test.kind.as_str() {
+            "test" => format!("{}/tests/{}.rs", self.mine.place(), test.name),
+            _ => format!("{}/src/lib.rs", self.mine.place()),
+        };
+        // The printed output has been compared, and by value.
+        let arguments = ["--exact", "--skip", "session"];
+        let run = process::run(&test.path, &arguments, &self.mine.folder, self.limit)?;
+        if run.end == End::TooLong || run.end == End::TooMuch {
+            return Ok(Some(self.too_long(&file)));
+        }
+        if run.succeeded() {
+            return Ok(None);
+        }
+        let Some((name, message)) = first_failure(&run.stdout) else {
+            let fault = heading(&format!("{file} ended with a crash."));
+            return Ok(Some(format!("{fault}\n\n{}", last_words(&run))));
+        };
+        let which =
+            if test.kind == "test" { format!("--test {}", test.name) } else { "--lib".into() };
+        Ok(Some(format!(
+            "{}\n\n{message}\n\nIt alone: cargo test -p {} {which} {name}",
+            heading(&format!("The test `{name}` in {file} fails.")),
+            self.mine.package
+        )))
+    }
+
+    /// The examples in the doc comments, most of which must not compile.
+    fn doc_test_fault(&self) -> Result<Option<String>> {
+        let mut cargo = process::cargo(self.workspace);
+        let output =
+            cargo.args(["test", "--quiet", "--doc", "--package", &self.mine.package]).output();
+        let output = output.context("cargo cannot be started")?;
+        if output.status.success() {
+            return Ok(None);
+        }
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let (name, message) = first_failure(&stdout).unwrap_or_else(|| {
+            ("doc test".into(), String::from_utf8_lossy(&output.stderr).into_owned())
+        });
+        let fault = heading("An example in a doc comment is not as it says.");
+        Ok(Some(format!("{fault}\n\n{name}\n{message}")))
+    }
+
+    fn passed(&self) -> String {
+        let number = self.mine.number;
+        let passes = paint(GREEN, &format!("step {number:02} passes"));
+        let mut text = format!("\n{passes}: it prints what it should, and its tests pass.\n\n");
+        let _ = writeln!(text, "Your code against ours:  cargo xtask diff {number} --mine");
+        if number < LAST {
+            let next = number + 1;
+            let _ = writeln!(text, "On to the next step:     cargo xtask start {next} --from mine");
+        } else {
+            text += "That was the last step. The framework is yours.\n";
+        }
+        text
+    }
+}
+
+impl Run {
+    fn succeeded(&self) -> bool {
+        matches!(self.end, End::Exited(status) if status.success())
+    }
+}
+
+fn heading(text: &str) -> String {
+    paint(BOLD.fg_color(RED.get_fg_color()), text)
+}
+
+/// The message of a panic, or else the last of what a program that failed had to say.
+fn last_words(run: &Run) -> String {
+    let message = without_notes(&run.stderr);
+    match run.end {
+        End::Exited(status) if message.is_empty() => format!("It ended with {status}."),
+        _ => message,
+    }
+}
+
+/// The name of the first test that failed, and its message.
+fn first_failure(stdout: &str) -> Option<(String, String)> {
+    let mut lines = stdout.lines();
+    let name = lines.find_map(|line| line.strip_prefix("---- ")?.strip_suffix(" stdout ----"))?;
+    let message: Vec<&str> =
+        lines.take_while(|line| !line.starts_with("---- ") && *line != "failures:").collect();
+    Some((name.into(), without_notes(&message.join("\n"))))
+}
+
+fn without_notes(message: &str) -> String {
+    let lines = message.trim().lines().filter(|line| !line.starts_with("note: run with"));
+    lines.take(MESSAGE_LINES).collect::<Vec<_>>().join("\n")
+}

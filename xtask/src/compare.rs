@@ -1,0 +1,169 @@
+//! What a session printed against what it should print, line by line, numbers by value.
+
+/// The first line that differs, in a sentence; `None` if none does.
+pub fn first_difference(expected: &str, printed: &str) -> Option<String> {
+    let expected: Vec<&str> = expected.lines().collect();
+    let printed: Vec<&str> = printed.lines().collect();
+    for (i, (expected, printed)) in expected.iter().zip(&printed).enumerate() {
+        if !same_line(expected, printed) {
+            let hint = rounding_hint(expected, printed);
+            return Some(format!(
+                "line {}: expected `{expected}`, your session printed `{printed}`{hint}",
+                i + 1
+            ));
+        }
+    }
+    let (lines, there) = (expected.len(), printed.len());
+    if let Some(missing) = expected.get(there) {
+        let after = match there {
+            0 => "nothing".into(),
+            1 => "one line".into(),
+            _ => format!("{there} lines"),
+        };
+        return Some(format!(
+            "line {}: expected `{missing}`, your session printed {after} and ended",
+            there + 1
+        ));
+    }
+    let extra = printed.get(lines)?;
+    Some(format!("line {}: expected the end, your session printed `{extra}`", lines + 1))
+}
+
+fn rounding_hint(expected: &str, printed: &str) -> &'static str {
+    let (expected, printed) = (tokens(expected), tokens(printed));
+    let close = expected.len() == printed.len()
+        && expected.iter().zip(&printed).all(|(a, b)| a.is_close(b));
+    if close {
+        "\n(Equal but for the last digits: the same formula with its operations in another order?)"
+    } else {
+        ""
+    }
+}
+
+fn same_line(expected: &str, printed: &str) -> bool {
+    tokens(expected) == tokens(printed)
+}
+
+#[derive(Debug, PartialEq)]
+enum Token<'a> {
+    Number(f64),
+    Text(&'a str),
+}
+
+impl Token<'_> {
+    fn is_close(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Token::Number(a), Token::Number(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()),
+            _ => self == other,
+        }
+    }
+}
+
+/// A line in numbers and the text between them. The digits of a name, `step07`, are text.
+fn tokens(line: &str) -> Vec<Token<'_>> {
+    let line = line.trim_end();
+    let mut tokens = Vec::new();
+    let mut text_start = 0;
+    let mut at = 0;
+    while at < line.len() {
+        let length = if starts_number(line, at) { number_length(&line[at..]) } else { 0 };
+        if let Ok(number) = line[at..at + length].parse() {
+            if text_start < at {
+                tokens.push(Token::Text(&line[text_start..at]));
+            }
+            tokens.push(Token::Number(number));
+            at += length;
+            text_start = at;
+        } else {
+            at += line[at..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    if text_start < line.len() {
+        tokens.push(Token::Text(&line[text_start..]));
+    }
+    tokens
+}
+
+fn starts_number(line: &str, at: usize) -> bool {
+    let before = line[..at].chars().next_back();
+    !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.')
+}
+
+/// How many bytes at the start of `text` are a number such as `-3`, `0.5` or `1e-4`.
+fn number_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let sign = |at: usize| usize::from(matches!(bytes.get(at), Some(b'-' | b'+')));
+    let start = sign(0);
+    let whole = digits(start);
+    if whole == 0 {
+        return 0;
+    }
+    let mut end = start + whole;
+    if bytes.get(end) == Some(&b'.') {
+        end += 1 + digits(end + 1);
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let from = end + 1 + sign(end + 1);
+        if digits(from.min(bytes.len())) > 0 {
+            end = from + digits(from);
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_difference;
+
+    #[test]
+    fn numbers_count_by_value() {
+        for (a, b) in [
+            ("y = 3.3", "y = 3.30"),
+            ("y = 64", "y = 64.0"),
+            ("error = 2e-1", "error = 0.2"),
+            ("[1, -2.50]", "[1.0, -2.5]"),
+            ("y = 1.", "y = 1  "),
+        ] {
+            assert_eq!(first_difference(a, b), None, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn text_and_other_numbers_differ() {
+        for (a, b) in [
+            ("y = 3.3", "z = 3.3"),
+            ("y = 3.3", "y = 3.31"),
+            ("step07::Square", "step7::Square"),
+            ("y = 3", "y = -3"),
+            ("1e", "1"),
+            ("a", ""),
+        ] {
+            let difference = first_difference(a, b).unwrap_or_default();
+            assert!(difference.starts_with("line 1: expected `"), "{a} {b}: {difference}");
+        }
+    }
+
+    #[test]
+    fn the_first_line_that_differs_is_named() {
+        let difference = first_difference("y = 32\ndy/dx = 64\n", "y = 32\ndy/dx = 32\n");
+        let sentence = "line 2: expected `dy/dx = 64`, your session printed `dy/dx = 32`";
+        assert_eq!(difference.as_deref(), Some(sentence));
+    }
+
+    #[test]
+    fn lines_that_are_missing_or_too_many() {
+        let difference = first_difference("a\nb\n", "a\n");
+        let sentence = "line 2: expected `b`, your session printed one line and ended";
+        assert_eq!(difference.as_deref(), Some(sentence));
+        let difference = first_difference("a\n", "a\nb\n");
+        let sentence = "line 2: expected the end, your session printed `b`";
+        assert_eq!(difference.as_deref(), Some(sentence));
+    }
+
+    #[test]
+    fn a_last_digit_is_a_difference_with_a_hint() {
+        let difference = first_difference("y = 3.297442541400256", "y = 3.2974425414002564");
+        assert!(difference.unwrap_or_default().contains("last digits"));
+    }
+}

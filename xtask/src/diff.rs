@@ -1,0 +1,173 @@
+//! `cargo xtask diff`: what changed between two steps.
+
+use crate::mine;
+use crate::paint::{BOLD, CYAN, DIM, GREEN, RED, emphasis, paint, print};
+use anyhow::{Result, ensure};
+use std::fmt::Write;
+use tools::diff::{self, Change, FileDiff, Line, Piece};
+use tools::{Step, Workspace};
+
+pub fn run(
+    workspace: &Workspace,
+    old: usize,
+    new: Option<usize>,
+    output: bool,
+    mine: bool,
+) -> Result<()> {
+    ensure!(
+        !(output && mine),
+        "what your step prints is not stored: `cargo xtask check {}` runs it and compares",
+        new.unwrap_or(old)
+    );
+    if mine {
+        return show(&workspace.step(old)?, &workspace.mine(new.unwrap_or(old))?);
+    }
+    ensure!(
+        new.is_some() || old > 1,
+        "step 01 is the first, nothing comes before it: try `cargo xtask diff 1 2`"
+    );
+    let (old, new) = new.map_or((old - 1, old), |new| (old, new));
+    let (old, new) = (workspace.step(old)?, workspace.step(new)?);
+    if output { print(&outputs(&old, &new)?) } else { show(&old, &new) }
+}
+
+/// Prints how the sources of two steps differ.
+pub fn show(old: &Step, new: &Step) -> Result<()> {
+    let mut files = Vec::new();
+    for file in Step::SOURCES {
+        files.push(of_files(old, new, file)?);
+    }
+    let legend = legend(&old.place(), &new.place());
+    let changed = diff::code_lines(files.iter().flat_map(FileDiff::lines));
+    let count = match changed {
+        0 => "no line of code differs".to_string(),
+        1 => "one line of code differs".to_string(),
+        _ => format!("{changed} lines of code differ"),
+    };
+    print(&format!("{legend}   {}\n{}", paint(DIM, &count), render(&files)))
+}
+
+/// A source of the reader's may not be Rust yet: then it is compared line by line.
+fn of_files(old: &Step, new: &Step, file: &str) -> Result<FileDiff> {
+    let new_text = mine::read(new, file)?;
+    if tools::source::items(&new_text).is_ok() {
+        return diff::of_files(old, new, file);
+    }
+    let old_text = diff::fold_name(&old.read(file)?, old, new);
+    let pieces = vec![diff::of_texts(&old_text, &new_text)];
+    Ok(FileDiff { file: format!("{}/{file}", new.place()), pieces })
+}
+
+fn legend(old: &str, new: &str) -> String {
+    format!("{}   {}", paint(RED, &format!("- {old}")), paint(GREEN, &format!("+ {new}")))
+}
+
+fn outputs(old: &Step, new: &Step) -> Result<String> {
+    let lines = diff::of_outputs(old, new)?;
+    if lines.iter().all(|line| line.change == Change::Same) {
+        return Ok(format!(
+            "{} prints what {} prints: unchanged on purpose.\n",
+            new.place(),
+            old.place()
+        ));
+    }
+    let mut text = legend(&old.place(), &new.place()) + "\n\n";
+    for line in &lines {
+        add_line(&mut text, line);
+    }
+    Ok(text)
+}
+
+/// The differences as they are shown in the terminal, with all colours.
+pub fn render(files: &[FileDiff]) -> String {
+    let mut text = String::new();
+    for file in files {
+        if !file.is_changed() {
+            let _ = writeln!(text, "\n{}", paint(DIM, &format!("{} is unchanged", file.file)));
+            continue;
+        }
+        let _ = writeln!(text, "\n{}", paint(BOLD, &file.file));
+        for pieces in file.pieces.chunk_by(|a, b| !a.is_changed() && !b.is_changed()) {
+            match pieces {
+                [piece] if piece.is_changed() => add_piece(&mut text, piece),
+                _ => add_folded(&mut text, pieces),
+            }
+        }
+    }
+    text
+}
+
+fn add_piece(text: &mut String, piece: &Piece) {
+    let names = names(&piece.items);
+    if !names.is_empty() {
+        let _ = writeln!(text, "{}", paint(CYAN, &format!("@ {}", names.join(", "))));
+    }
+    for (shown, lines) in piece.runs() {
+        if !shown && lines.len() > 1 {
+            let _ = writeln!(text, "  {}", paint(DIM, &format!("… {}", lines_of(lines.len()))));
+            continue;
+        }
+        for line in lines {
+            add_line(text, line);
+        }
+    }
+}
+
+fn add_folded(text: &mut String, pieces: &[Piece]) {
+    let items: Vec<&str> = pieces.iter().flat_map(|piece| names(&piece.items)).collect();
+    let lines: usize = pieces.iter().map(|piece| piece.lines.len()).sum();
+    let what = match items.as_slice() {
+        [] => return,
+        [one] => format!("{one} unchanged"),
+        [first, .., last] => format!("{} items unchanged, {first} to {last}", items.len()),
+    };
+    let _ = writeln!(text, "{}", paint(DIM, &format!("@ {what} ({})", lines_of(lines))));
+}
+
+/// What an item is called in a heading. The end of a file or a block is nothing to speak of.
+fn names(items: &[String]) -> Vec<&str> {
+    let names = items.iter().map(String::as_str);
+    names.filter(|name| !name.is_empty() && !name.starts_with("end of ")).collect()
+}
+
+fn lines_of(count: usize) -> String {
+    if count == 1 { "1 line".into() } else { format!("{count} lines") }
+}
+
+fn add_line(text: &mut String, line: &Line) {
+    let (mark, style) = match line.change {
+        Change::Same => {
+            let _ = writeln!(text, "{}", format!("  {}", line.text()).trim_end());
+            return;
+        }
+        Change::Removed => ('-', RED),
+        Change::Added => ('+', GREEN),
+    };
+    let whole = line.parts.iter().all(|(differs, _)| *differs);
+    let mut painted = format!("{style}{mark} {style:#}");
+    for (differs, part) in &line.parts {
+        let style = if *differs && !whole { emphasis(style) } else { style };
+        painted.push_str(&paint(style, part));
+    }
+    let _ = writeln!(text, "{painted}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_changed_line_is_shown_and_no_unchanged_item() -> Result<()> {
+        let workspace = Workspace::find()?;
+        for pair in workspace.steps()?.windows(2) {
+            let files = diff::of_steps(&pair[0], &pair[1])?;
+            let shown = anstream::adapter::strip_str(&render(&files)).to_string();
+            let marks = |mark| shown.lines().filter(|line| line.starts_with(mark)).count();
+            let lines = || files.iter().flat_map(FileDiff::lines);
+            let changes = |change| lines().filter(|line| line.change == change).count();
+            assert_eq!(marks('-'), changes(Change::Removed), "{}", pair[1].name);
+            assert_eq!(marks('+'), changes(Change::Added), "{}", pair[1].name);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+//! The reader's workbench: start a step, check your own, see what changed.
+
+mod check;
+mod compare;
+mod diff;
+mod lint;
+mod list;
+mod mine;
+mod nearest;
+mod paint;
+mod process;
+mod start;
+mod timeline;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tools::Workspace;
+use tools::workspace::LAST;
+
+/// The workbench of "DeZero in Rust, step by step".
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", max_term_width = 100, after_help = AFTER)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const AFTER: &str = "\
+Write step 07 yourself:
+  cargo xtask start 7               mine/step07: step 06's library, step 07's session and tests
+  cargo run -p my-step07            run it, as often as you like
+  cargo xtask check 7               what differs first from what it should do
+  cargo xtask diff 7 --mine         your code against ours
+  cargo xtask start 8 --from mine   go on with your own code";
+
+#[derive(Subcommand)]
+enum Command {
+    /// The steps: title, idea, changed lines, and how far your own are
+    ///
+    /// The steps: title, the one new idea, and how many lines of code changed since the step
+    /// before. If you write your own in `mine/`, a column says how far each is: `passes` if
+    /// `check` found nothing and you have not edited it since, `not checked` otherwise.
+    #[command(after_help = "Example: cargo xtask list")]
+    List,
+
+    /// Begin a step of your own in mine/
+    ///
+    /// Makes `mine/step07`, the package `my-step07`: the library of the step before, the session
+    /// and the tests of this one. It does not compile, or fails, until you have written the step.
+    /// Where a step adds nothing to the library, its lesson is the session, and that is yours to
+    /// write.
+    #[command(after_help = "Example: cargo xtask start 7\n         \
+                            cargo xtask start 8 --from mine")]
+    Start {
+        /// The step to write
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        step: usize,
+        /// Begin with your own step before, not with ours
+        #[arg(long, value_name = "mine")]
+        from: Option<Origin>,
+        /// Begin again; what was there is kept in a folder `backup-1` beside it
+        #[arg(long)]
+        force: bool,
+    },
+
+    /// What differs first between your step and what it should do
+    ///
+    /// Compiles your step, runs its session, compares what it prints with what it should print,
+    /// runs the tests, and stops at the first thing that is wrong. Numbers count by value: 3.30
+    /// is 3.3. Without a number it takes the step in `mine/` that you edited last, and says which
+    /// of our steps its code is nearest to.
+    #[command(after_help = "Example: cargo xtask check 7\n         \
+                            cargo xtask check --path somewhere/lib.rs")]
+    Check {
+        /// The step to check
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        step: Option<usize>,
+        /// Show how your code differs from ours, and run nothing
+        #[arg(long)]
+        diff: bool,
+        /// A Rust file anywhere: say which step it is nearest to, and run nothing
+        #[arg(long, value_name = "FILE", conflicts_with = "step")]
+        path: Option<PathBuf>,
+        /// How long the session, and each file of tests, may run
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        time_limit: u64,
+    },
+
+    /// What changed between two steps, item by item
+    ///
+    /// What changed between two steps, item by item. Unchanged items are left out, and the name
+    /// of the crate is no difference. With one number: since the step before.
+    #[command(after_help = "Example: cargo xtask diff 6 7\n         \
+                            cargo xtask diff 7 --output   what is printed, not the code\n         \
+                            cargo xtask diff 7 --mine     our step 07 against yours\n         \
+                            cargo xtask diff 6 7 --mine   our step 06 against your step 07")]
+    Diff {
+        /// The older step
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        old: usize,
+        /// The newer step
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        new: Option<usize>,
+        /// What the steps print, instead of their code
+        #[arg(long)]
+        output: bool,
+        /// Take the newer step from mine/
+        #[arg(long)]
+        mine: bool,
+    },
+
+    /// In which steps an item of the library appears, changes and goes
+    ///
+    /// In which steps a type, field, method or function of the library appears, changes and goes.
+    /// Comments do not count. Without a name: all of them, in a table.
+    #[command(after_help = "Example: cargo xtask timeline Variable::backward")]
+    Timeline {
+        /// Such as `Variable::backward`, `backward`, `VariableBox.grad`
+        name: Option<String>,
+    },
+
+    /// For who changes the steps: is each difference between two steps meant?
+    ///
+    /// What keeps eighteen copies honest. It finds corrections that did not reach every step,
+    /// names from later steps, changes of white space or comments only, items that moved, copies
+    /// of tests/output.rs that differ, and rows of the README's table that are out of date.
+    /// Deliberate exceptions are in xtask/lint-exceptions.txt, each with its reason.
+    #[command(after_help = "Example: cargo xtask lint")]
+    Lint,
+}
+
+/// Where a new step begins.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Origin {
+    Mine,
+}
+
+/// Takes `7`, `07` and `step07`.
+fn step_number(text: &str) -> Result<usize, String> {
+    let digits = text.trim_start_matches("my-").trim_start_matches("step");
+    match digits.parse() {
+        Ok(number) if (1..=LAST).contains(&number) => Ok(number),
+        _ => Err(format!("the steps go from 1 to {LAST}")),
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed pipe is the only way in which this can fail.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(cli) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            anstream::eprintln!("{} {error:#}", paint::paint(paint::RED, "error:"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the command; `false` if it found something wrong and has said what.
+fn run(cli: Cli) -> Result<bool> {
+    let Some(command) = cli.command else {
+        paint::print(&Cli::command().render_help().ansi().to_string())?;
+        return Ok(true);
+    };
+    let workspace = Workspace::find()?;
+    match command {
+        Command::List => list::run(&workspace)?,
+        Command::Start { step, from, force } => {
+            start::run(&workspace, step, from.is_some(), force)?;
+        }
+        Command::Check { path: Some(path), diff, .. } => nearest::run(&workspace, &path, diff)?,
+        Command::Check { step, diff, time_limit, .. } => {
+            return check::run(&workspace, step, diff, time_limit);
+        }
+        Command::Diff { old, new, output, mine } => diff::run(&workspace, old, new, output, mine)?,
+        Command::Timeline { name } => timeline::run(&workspace, name.as_deref())?,
+        Command::Lint => return lint::run(&workspace),
+    }
+    Ok(true)
+}

@@ -1,0 +1,189 @@
+//! `cargo xtask start`: begins a step of the reader's.
+
+use crate::mine;
+use crate::paint::{BOLD, GREEN, paint, print};
+use anyhow::{Context, Result, bail};
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tools::{Step, Workspace};
+
+const LIB: &str = "src/lib.rs";
+const MAIN: &str = "src/main.rs";
+
+pub fn run(workspace: &Workspace, number: usize, from_mine: bool, force: bool) -> Result<()> {
+    let plan = Plan::new(workspace, number, from_mine)?;
+    let place = format!("mine/{}", plan.ours.name);
+    let folder = workspace.root.join("mine").join(&plan.ours.name);
+    let exists = folder.exists();
+    if exists && !force {
+        bail!(
+            "{place} exists. Go on with it: `cargo xtask check {number}`. To begin again and keep \
+             a copy of it: `cargo xtask start {number}{} --force`",
+            if from_mine { " --from mine" } else { "" }
+        );
+    }
+    let files = plan.files()?;
+    let backup = if exists { Some(keep(&folder)?) } else { None };
+    write(&folder, &files).inspect_err(|_| {
+        // Half a crate in `mine/` would stop cargo in the whole workspace.
+        if !exists {
+            let _ = fs::remove_dir_all(&folder);
+        }
+    })?;
+    print(&plan.report(&place, backup.as_deref()))
+}
+
+/// What a new step is made from.
+struct Plan {
+    ours: Step,
+    /// The step before, ours or the reader's; the first has none.
+    before: Option<Step>,
+    /// Whether the lesson is in the session, because the library stays as it was.
+    writes_session: bool,
+    /// Whether it begins with a step of the reader's that may not be right.
+    is_unchecked: bool,
+}
+
+impl Plan {
+    fn new(workspace: &Workspace, number: usize, from_mine: bool) -> Result<Self> {
+        let ours = workspace.step(number)?;
+        if number == 1 {
+            if from_mine {
+                bail!("step 01 is the first: begin it with `cargo xtask start 1`");
+            }
+            return Ok(Plan { ours, before: None, writes_session: false, is_unchecked: false });
+        }
+        let our_before = workspace.step(number - 1)?;
+        let writes_session =
+            rename(&our_before.read(LIB)?, &our_before, &ours) == ours.read(LIB)?;
+        if !from_mine {
+            return Ok(Plan {
+                ours,
+                before: Some(our_before),
+                writes_session,
+                is_unchecked: false,
+            });
+        }
+        let before = workspace.mine(number - 1)?;
+        let is_unchecked = !mine::has_passed(&our_before, &before)?;
+        Ok(Plan { ours, before: Some(before), writes_session, is_unchecked })
+    }
+
+    /// The files of the new crate, with their paths in it.
+    fn files(&self) -> Result<Vec<(PathBuf, String)>> {
+        let ours = &self.ours;
+        let mut files = vec![
+            ("Cargo.toml".into(), manifest(ours)?),
+            (LIB.into(), self.library()?),
+            (MAIN.into(), self.session()?),
+        ];
+        let mut tests = Vec::new();
+        mine::add_files(&ours.folder.join("tests"), &mut tests)?;
+        for test in tests {
+            let text = tools::workspace::read(&test)?;
+            let path = test.strip_prefix(&ours.folder).context("a test outside its step")?;
+            files.push((path.into(), for_reader(&text, ours)));
+        }
+        Ok(files)
+    }
+
+    fn library(&self) -> Result<String> {
+        if let Some(before) = &self.before {
+            let text = mine::read(before, LIB)?;
+            return Ok(text.replace(&before.crate_name(), &reader_crate(&self.ours)));
+        }
+        let text = self.ours.read(LIB)?;
+        Ok(text.split_inclusive('\n').take_while(|line| line.starts_with("//!")).collect())
+    }
+
+    fn session(&self) -> Result<String> {
+        match &self.before {
+            Some(before) if self.writes_session => {
+                let text = mine::read(before, MAIN)?;
+                Ok(text.replace(&before.crate_name(), &reader_crate(&self.ours)))
+            }
+            _ => Ok(for_reader(&self.ours.read(MAIN)?, &self.ours)),
+        }
+    }
+
+    fn report(&self, place: &str, backup: Option<&Path>) -> String {
+        let Step { number, name, title, .. } = &self.ours;
+        let from = match &self.before {
+            Some(before) => format!("the library of {}", before.place()),
+            None => "an empty library".into(),
+        };
+        let made = paint(GREEN, &format!("{place} is there"));
+        let (file, given) = if self.writes_session {
+            (MAIN, "the library stays as it is, and the tests are")
+        } else {
+            (LIB, "the session and the tests are")
+        };
+        let mut text = format!("{made}: {from}; {given} those of {name}.\n");
+        if self.is_unchecked {
+            text += "That library has not passed `check` since it was changed.\n";
+        }
+        if let Some(backup) = backup {
+            let _ = writeln!(text, "What was there before is in {place}/{}.", backup.display());
+        }
+        let _ = writeln!(text, "\n{}", paint(BOLD, &format!("Step {number:02}: {title}")));
+        let _ = writeln!(text, "  read the chapter     cargo run -p book -- --open");
+        let _ = writeln!(text, "  write the step in    {place}/{file}");
+        let _ = writeln!(text, "  run it               cargo run -p my-{name}");
+        let _ = writeln!(text, "  is it right?         cargo xtask check {number}");
+        text
+    }
+}
+
+fn reader_crate(ours: &Step) -> String {
+    format!("my_{}", ours.name)
+}
+
+/// A source of ours in the reader's crate.
+fn for_reader(text: &str, ours: &Step) -> String {
+    text.replace(&ours.name, &reader_crate(ours))
+}
+
+fn rename(text: &str, from: &Step, to: &Step) -> String {
+    text.replace(&from.crate_name(), &to.crate_name())
+}
+
+/// Our manifest under the reader's name. What we ask of our own code, such as a doc comment on
+/// every public item, is not asked of the reader's.
+fn manifest(ours: &Step) -> Result<String> {
+    let text = ours.read("Cargo.toml")?;
+    let name = format!("name = \"{}\"", ours.name);
+    let text = text.replacen(&name, &format!("name = \"my-{}\"", ours.name), 1);
+    Ok(text.replace("[lints]\nworkspace = true\n\n", ""))
+}
+
+/// Moves what is in the folder into a new one inside it, and gives its name. Not beside it: cargo
+/// takes every folder in `mine/` for a crate.
+fn keep(folder: &Path) -> Result<PathBuf> {
+    let mut number = 1;
+    while folder.join(format!("backup-{number}")).exists() {
+        number += 1;
+    }
+    let backup = PathBuf::from(format!("backup-{number}"));
+    fs::create_dir(folder.join(&backup))
+        .with_context(|| format!("{} cannot be made", folder.join(&backup).display()))?;
+    for part in ["src", "tests", "Cargo.toml"] {
+        let from = folder.join(part);
+        if from.exists() {
+            fs::rename(&from, folder.join(&backup).join(part))
+                .with_context(|| format!("{} cannot be moved", from.display()))?;
+        }
+    }
+    Ok(backup)
+}
+
+fn write(folder: &Path, files: &[(PathBuf, String)]) -> Result<()> {
+    for (path, text) in files {
+        let path = folder.join(path);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::write(&path, text))
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    Ok(())
+}

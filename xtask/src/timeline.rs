@@ -1,0 +1,82 @@
+//! `cargo xtask timeline`: in which step an item appears, changes and goes.
+
+use crate::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, print};
+use anstyle::Style;
+use anyhow::{Result, bail};
+use std::fmt::Write;
+use tools::timeline::{self, Entry, Event};
+use tools::{Step, Workspace};
+
+pub fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
+    let steps = workspace.steps()?;
+    let entries = timeline::of_steps(&steps)?;
+    let Some(name) = name else {
+        return print(&table(&entries, &steps));
+    };
+    let found = timeline::find(&entries, name);
+    if found.is_empty() {
+        bail!("{}", unknown(&entries, name));
+    }
+    let histories: Vec<String> = found.into_iter().map(|entry| history(entry, &steps)).collect();
+    print(&histories.join("\n"))
+}
+
+fn unknown(entries: &[Entry], name: &str) -> String {
+    match timeline::near(entries, name).as_slice() {
+        [] => {
+            format!("no step has an item `{name}`: `cargo xtask timeline` shows all there are")
+        }
+        near => format!("no step has an item `{name}`; did you mean `{}`?", near.join("`, `")),
+    }
+}
+
+fn history(entry: &Entry, steps: &[Step]) -> String {
+    let mut text = paint(BOLD, &entry.path) + "\n";
+    for (number, event) in &entry.history {
+        let (mark, style) = mark(*event);
+        let word = match event {
+            Event::Appears => "appears",
+            Event::Changes => "changes",
+            Event::Goes => "goes   ",
+        };
+        let title = steps.iter().find(|step| step.number == *number).map_or("", |s| &s.title);
+        let event = paint(style, &format!("{mark} {number:02}  {word}"));
+        let _ = writeln!(text, "  {event}  {}", paint(DIM, title));
+    }
+    text
+}
+
+fn table(entries: &[Entry], steps: &[Step]) -> String {
+    let width = entries.iter().map(|entry| entry.path.len()).max().unwrap_or(0);
+    let numbers: Vec<String> = steps.iter().map(|step| format!("{:02}", step.number)).collect();
+    let mut text = paint(BOLD, &format!("{:width$}  {}", "", numbers.join(" "))) + "\n";
+    for entry in entries {
+        let mut line = format!("{:width$} ", entry.path);
+        for step in steps {
+            let (mark, style) = match entry.event(step.number) {
+                Some(event) => mark(event),
+                None if entry.is_in(step.number) => ('·', DIM),
+                None => (' ', Style::new()),
+            };
+            let mark = if mark == ' ' { "  ".into() } else { paint(style, &format!(" {mark}")) };
+            line = line + " " + &mark;
+        }
+        text += line.trim_end();
+        text += "\n";
+    }
+    let legend = [Event::Appears, Event::Changes, Event::Goes].map(mark);
+    let words = ["appears", "changes", "goes"];
+    let legend = legend
+        .iter()
+        .zip(words)
+        .map(|((mark, style), word)| format!("{} {word}", paint(*style, &mark.to_string())));
+    text + "\n" + &legend.collect::<Vec<_>>().join("   ") + "   · as before\n"
+}
+
+fn mark(event: Event) -> (char, Style) {
+    match event {
+        Event::Appears => ('+', GREEN),
+        Event::Changes => ('~', YELLOW),
+        Event::Goes => ('-', RED),
+    }
+}

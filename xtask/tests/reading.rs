@@ -1,0 +1,181 @@
+//! `list`, `diff`, `timeline` and the help: what is read and changes nothing.
+
+mod common;
+
+use common::{Scratch, run, workspace};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn done(arguments: &str) -> String {
+    let output = run(workspace(), arguments);
+    assert!(output.success, "{arguments}: {}", output.stderr);
+    output.stdout
+}
+
+fn refused(arguments: &str) -> String {
+    let output = run(workspace(), arguments);
+    assert!(!output.success && !output.stderr.contains("panicked"), "{}", output.stderr);
+    output.stderr
+}
+
+#[test]
+fn without_a_command_the_help() {
+    let help = done("");
+    for command in ["list", "start", "check", "diff", "timeline", "lint"] {
+        assert!(help.contains(&format!("\n  {command} ")), "{help}");
+        assert!(done(&format!("{command} --help")).contains("Example: cargo xtask"), "{command}");
+    }
+}
+
+#[test]
+fn list_fits_the_terminal() {
+    let scratch = Scratch::new("list");
+    for mine in [false, true] {
+        if mine {
+            scratch.done("start 7");
+        }
+        let list = scratch.done("list");
+        assert!(list.lines().all(|line| line.chars().count() <= 100), "{list}");
+        for number in 1..=18 {
+            assert!(list.contains(&format!("\n{number:02}    ")), "{list}");
+        }
+        let row = list.lines().find(|line| line.starts_with("07")).expect("a row of step 07");
+        assert!(row.contains("Backpropagation, automated") && row.ends_with("77"), "{row}");
+        assert_eq!(row.contains("not checked"), mine, "{row}");
+    }
+}
+
+#[test]
+fn diff_shows_what_changed_and_folds_the_rest() {
+    let diff = done("diff 6 7");
+    assert_eq!(diff, done("diff 7"));
+    assert_eq!(diff, done("diff step06 07"));
+    assert!(diff.starts_with("- step06   + step07   77 lines of code differ\n"), "{diff}");
+    assert!(diff.contains("\n@ Variable::backward\n"), "{diff}");
+    assert!(
+        diff.contains(
+            "-     grad: Option<ArrayD<f64>>,\n+     grad: RefCell<Option<ArrayD<f64>>>,\n"
+        )
+    );
+    assert!(diff.contains("\n@ 11 items unchanged, impl Call to numerical_diff ("), "{diff}");
+    assert!(!diff.contains("step06::"), "the crate's name is no difference");
+}
+
+#[test]
+fn diff_of_what_is_printed() {
+    let diff = done("diff 8 9 --output");
+    assert!(diff.starts_with("- step08   + step09\n\n+ dy/dy = 1\n  dy/dx = 3.29"), "{diff}");
+    let scratch = Scratch::new("diff-output");
+    let snapshot = "tests/snapshots/output__session.snap";
+    scratch.write(&format!("step12/{snapshot}"), &scratch.read(&format!("step11/{snapshot}")));
+    let same = scratch.done("diff 11 12 --output");
+    assert_eq!(same, "step12 prints what step11 prints: unchanged on purpose.\n");
+    assert!(done("diff 14 15 --output").contains("\n+ dy/dx = 96, which is wrong\n"));
+}
+
+#[test]
+fn diff_with_the_readers_step() {
+    let scratch = Scratch::new("diff-mine");
+    let missing = scratch.refused("diff 7 --mine");
+    assert!(missing.contains("begin it with `cargo xtask start 7`"), "{missing}");
+    scratch.done("start 7");
+    let diff = scratch.done("diff 6 7 --mine");
+    assert!(diff.starts_with("- step06   + mine/step07   "), "{diff}");
+    assert!(diff.contains("mine/step07/src/lib.rs is unchanged"), "{diff}");
+    let diff = scratch.done("diff 7 --mine");
+    assert!(diff.contains("\n-     creator: OnceCell<Call>,\n"), "{diff}");
+    assert!(diff.contains("mine/step07/src/main.rs is unchanged"), "{diff}");
+
+    // What is not Rust yet is compared line by line.
+    scratch.write("mine/step07/src/lib.rs", "pub fn (\n");
+    assert!(scratch.done("diff 7 --mine").contains("\n+ pub fn (\n"));
+    assert!(scratch.done("check 7 --diff").contains("\n+ pub fn (\n"));
+}
+
+#[test]
+fn diff_answers_within_half_a_second() {
+    done("diff 6 7");
+    let start = Instant::now();
+    done("diff 6 7");
+    assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+}
+
+#[test]
+fn colours_only_where_they_are_wanted() {
+    let run = |variable: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["diff", "6", "7"]).current_dir(workspace());
+        command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env(variable, "1");
+        String::from_utf8(command.output().expect("xtask starts").stdout).expect("text")
+    };
+    assert!(!run("NO_COLOR").contains('\x1b'));
+    assert!(!run("ANYTHING").contains('\x1b'));
+    let coloured = run("CLICOLOR_FORCE");
+    assert!(coloured.contains("\x1b[31m") && coloured.contains("\x1b[32m"));
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["diff", "17", "18"])
+        .current_dir(workspace())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("xtask starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("xtask ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn timeline_of_one_item_and_of_all() {
+    let timeline = done("timeline Variable::set_grad");
+    let expected = "Variable::set_grad
+  + 06  appears  Backpropagation by hand
+  ~ 07  changes  Backpropagation, automated
+  ~ 09  changes  Functions that are easy to use
+  ~ 13  changes  Any number of inputs and outputs: backward
+  - 14  goes     The same variable, twice
+";
+    assert_eq!(timeline, expected);
+    assert!(done("timeline backward").matches("appears").count() > 4);
+    let table = done("timeline");
+    assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");
+    let row = table.lines().find(|line| line.starts_with("add ")).expect("a row of `add`");
+    assert!(row.ends_with("+  ·  ·  ·  ·  ·  ·"), "{row}");
+}
+
+#[test]
+fn every_error_says_what_to_do() {
+    for (arguments, words) in [
+        ("diff 1", "try `cargo xtask diff 1 2`"),
+        ("diff 19", "the steps go from 1 to 18"),
+        ("diff seven", "the steps go from 1 to 18"),
+        ("diff 7 --output --mine", "`cargo xtask check 7`"),
+        ("timeline Variable::backwrd", "did you mean `Variable::backward`"),
+        ("timeline qqqqqq", "`cargo xtask timeline` shows all"),
+        ("check --path nowhere.rs", "nowhere.rs cannot be read"),
+        ("tidy", "--help"),
+    ] {
+        let error = refused(arguments);
+        assert!(error.contains(words), "{arguments}: {error}");
+    }
+    let outside = run(workspace().parent().expect("the workspace is in a folder"), "list");
+    assert!(outside.stderr.contains("run this inside the workspace"), "{}", outside.stderr);
+}
+
+#[test]
+fn the_nearest_step_to_a_file() {
+    let scratch = Scratch::new("nearest");
+    let nearest = |file: &str| scratch.done(&format!("check --path {file}"));
+    let same = "src/lib.rs is the library of steps 04 and 05, apart from comments.\n";
+    assert_eq!(nearest("step05/src/lib.rs"), format!("step05/{same}"));
+    scratch.write("lib.rs", &scratch.read("step12/src/lib.rs"));
+    scratch.replace("lib.rs", "x.mapv(|x| x * x)", "x * x");
+    let words = "is nearest to step 12 (2 lines of code differ), and lies between it and step 13";
+    assert!(nearest("lib.rs").contains(words), "{}", nearest("lib.rs"));
+    scratch.replace("lib.rs", "pub struct", "pub strct");
+    assert!(nearest("lib.rs").contains("is nearest to step 12 (4 lines"));
+    assert!(scratch.done("check --path lib.rs --diff").contains("+ pub strct"));
+}

@@ -1,0 +1,191 @@
+//! `start` and `check`, as a reader uses them.
+
+mod common;
+
+use common::Scratch;
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The copies share a target folder, and packages of one name overwrite each other there.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+const EXP: &str = "
+pub struct Exp;
+
+impl Function for Exp {
+    fn forward(&self, x: &ArrayD<f64>) -> ArrayD<f64> {
+        BODY
+    }
+}
+";
+
+/// Our step in the reader's place.
+fn solve(scratch: &Scratch, number: usize) {
+    let step = format!("step{number:02}");
+    for file in ["src/lib.rs", "src/main.rs"] {
+        let text = scratch.read(&format!("{step}/{file}"));
+        scratch.write(&format!("mine/{step}/{file}"), &text.replace(&step, &format!("my_{step}")));
+    }
+}
+
+#[test]
+fn from_a_wrong_step_to_a_right_one() {
+    let _alone = alone();
+    let scratch = Scratch::new("reader");
+    let lib = "mine/step03/src/lib.rs";
+    assert!(scratch.done("start 3").contains("cargo run -p my-step03"));
+    let begun = scratch.read(lib);
+    let exp = |body: &str| scratch.write(lib, &(begun.clone() + &EXP.replace("BODY", body)));
+
+    let fault = scratch.refused("check 3");
+    assert!(fault.contains("mine/step03 does not compile. The error:"), "{fault}");
+    assert!(fault.contains("unresolved import `my_step03::Exp`"), "{fault}");
+    assert!(fault.contains("It is the session that asks for"), "{fault}");
+
+    exp("x.mapv(|x| x * 2.0)");
+    let fault = scratch.refused("check");
+    assert!(fault.contains("You edited mine/step03 last."), "{fault}");
+    assert!(fault.contains("is nearest to step 03 (2 lines of code differ)"), "{fault}");
+    let words = "line 2: expected `b = 1.2840`, your session printed `b = 0.5000`";
+    assert!(fault.contains(words), "{fault}");
+
+    exp("panic!(\"not {}\", x)");
+    let fault = scratch.refused("check 3");
+    assert!(fault.contains("The session stopped before its end."), "{fault}");
+    assert!(fault.contains("\nnot 0.25\n") && fault.contains("mine/step03/src/lib.rs"), "{fault}");
+    assert!(!fault.contains("RUST_BACKTRACE"), "{fault}");
+
+    exp("loop { std::hint::black_box(x); }");
+    let fault = scratch.refused("check 3 --time-limit 1");
+    assert!(fault.contains("did not end within 1 seconds"), "{fault}");
+
+    exp("loop { println!(\"{x}\"); }");
+    let fault = scratch.refused("check 3 --time-limit 30");
+    assert!(
+        fault.contains("line 1: expected `a = 0.2500`, your session printed `0.25`"),
+        "{fault}"
+    );
+
+    exp("x.mapv(f64::exp)");
+    assert!(scratch.done("list").contains("not checked"));
+    let passed = scratch.done("check 3");
+    assert!(passed.contains("step 03 passes"), "{passed}");
+    assert!(passed.contains("cargo xtask start 4 --from mine"), "{passed}");
+    assert!(scratch.done("list").contains("passes"));
+    let mut test = Command::new(env!("CARGO"));
+    test.args(["test", "-q", "-p", "my-step03"]);
+    assert!(test_in(&scratch, &mut test), "what `check` passes, `cargo test` passes");
+
+    let next = scratch.done("start 4 --from mine");
+    assert!(!next.contains("has not passed"), "{next}");
+    assert!(
+        scratch.read("mine/step04/src/lib.rs").ends_with(&EXP.replace("BODY", "x.mapv(f64::exp)"))
+    );
+    exp("x.mapv(f64::exp) // again");
+    assert!(scratch.done("list").contains("not checked"), "a pass is of the code that passed");
+    assert!(scratch.done("start 4 --from mine --force").contains("has not passed"));
+}
+
+fn test_in(scratch: &Scratch, command: &mut Command) -> bool {
+    let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
+    let output = command.current_dir(&scratch.root).env("CARGO_TARGET_DIR", target).output();
+    output.expect("cargo starts").status.success()
+}
+
+#[test]
+fn a_test_or_an_example_that_fails_is_named() {
+    let _alone = alone();
+    let scratch = Scratch::new("tests-fail");
+    scratch.done("start 4");
+    solve(&scratch, 4);
+    let lib = "mine/step04/src/lib.rs";
+    let ours = scratch.read(lib);
+
+    scratch.replace(lib, "eps must be above 0, not {eps}", "eps is {eps}");
+    let fault = scratch.refused("check 4");
+    assert!(
+        fault.contains("The test `eps_of_zero` in mine/step04/tests/traps.rs fails."),
+        "{fault}"
+    );
+    assert!(fault.contains("cargo test -p my-step04 --test traps eps_of_zero"), "{fault}");
+
+    scratch.write(lib, &ours);
+    scratch.replace(lib, "    /// struct Cube;\n", "    /// struct Cube; #[cfg(any())]\n");
+    let fault = scratch.refused("check 4");
+    assert!(fault.contains("An example in a doc comment is not as it says."), "{fault}");
+    assert!(fault.contains("Function::forward"), "{fault}");
+
+    scratch.write(lib, &ours);
+    scratch.replace(lib, "pub fn numerical_diff", "pub fn numerical_dif");
+    let fault = scratch.refused("check 4");
+    assert!(fault.contains("numerical_diff"), "{fault}");
+
+    scratch.write(lib, &ours);
+    let numbers = "mine/step04/src/main.rs";
+    scratch.replace(numbers, "{central:.0e}", "{central:.1e}");
+    assert!(scratch.refused("check 4").contains("line 8: expected `eps = 1e-6: "));
+}
+
+#[test]
+fn every_step_can_be_begun() {
+    let scratch = Scratch::new("start-all");
+    for number in 1..=18 {
+        let step = format!("step{number:02}");
+        let said = scratch.done(&format!("start {number}"));
+        let manifest = scratch.read(&format!("mine/{step}/Cargo.toml"));
+        assert!(manifest.contains(&format!("name = \"my-{step}\"")), "{manifest}");
+        assert!(!manifest.contains("[lints]"), "{manifest}");
+        let lib = scratch.read(&format!("mine/{step}/src/lib.rs"));
+        let main = scratch.read(&format!("mine/{step}/src/main.rs"));
+        assert!(main.contains(&format!("my_{step}::")), "{main}");
+        assert!(lib.starts_with("//! DeZero, as far as"), "{lib}");
+        let file = if [5, 10, 15].contains(&number) { "main.rs" } else { "lib.rs" };
+        assert!(said.contains(&format!("write the step in    mine/{step}/src/{file}")), "{said}");
+        for text in [&lib, &main] {
+            assert!(!text.replace(&format!("my_{step}"), "").contains("step0"), "{text}");
+        }
+        let ours =
+            scratch.read(&format!("{step}/src/{file}")).replace(&step, &format!("my_{step}"));
+        assert!(ours != if file == "lib.rs" { lib } else { main }, "{step} is solved already");
+    }
+    // All manifests are good: cargo can read the workspace.
+    let mut metadata = Command::new(env!("CARGO"));
+    metadata.args(["metadata", "--no-deps", "--format-version", "1", "--offline"]);
+    assert!(test_in(&scratch, &mut metadata));
+}
+
+#[test]
+fn start_overwrites_nothing() {
+    let scratch = Scratch::new("start-force");
+    scratch.done("start 7");
+    scratch.write("mine/step07/src/lib.rs", "// an hour of work\n");
+    let refusal = scratch.refused("start 7");
+    assert!(refusal.contains("mine/step07 exists") && refusal.contains("--force"), "{refusal}");
+    assert_eq!(scratch.read("mine/step07/src/lib.rs"), "// an hour of work\n");
+    assert!(scratch.done("start 7 --force").contains("mine/step07/backup-1"));
+    assert!(scratch.done("start 7 --force").contains("mine/step07/backup-2"));
+    assert_eq!(scratch.read("mine/step07/backup-1/src/lib.rs"), "// an hour of work\n");
+    assert!(scratch.read("mine/step07/src/lib.rs").starts_with("//! DeZero"));
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let scratch = Scratch::new("refusals");
+    for (arguments, words) in [
+        ("check", "begin one with `cargo xtask start 2`"),
+        ("check 7", "begin it with `cargo xtask start 7`"),
+        ("start 8 --from mine", "begin it with `cargo xtask start 7`"),
+        ("start 1 --from mine", "begin it with `cargo xtask start 1`"),
+        ("start 0", "the steps go from 1 to 18"),
+    ] {
+        let refusal = scratch.refused(arguments);
+        assert!(refusal.contains(words), "{arguments}: {refusal}");
+    }
+    scratch.done("start 2");
+    std::fs::remove_file(scratch.root.join("mine/step02/src/lib.rs")).expect("it was there");
+    let refusal = scratch.refused("diff 2 --mine");
+    assert!(refusal.contains("`cargo xtask start 2 --force` brings back"), "{refusal}");
+}
