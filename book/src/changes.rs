@@ -1,0 +1,249 @@
+//! `{{diff …}}` and `{{output-diff …}}`: what changed against the step before.
+
+use crate::highlight;
+use crate::html::{code_list, escape};
+use crate::shown::{Shown, names};
+use crate::steps::Steps;
+use anyhow::{Result, bail, ensure};
+use std::fmt::Write as _;
+use tools::Step;
+use tools::diff::{self, Change, FileDiff, Line, Piece};
+
+/// Fewer unchanged lines than these are not worth a fold.
+const FOLD: usize = 3;
+
+/// The difference that `arguments` name: a step, and items if only these are asked for.
+pub fn render(arguments: &str, steps: &Steps, shown: &mut Shown) -> Result<String> {
+    let (name, items) = arguments.split_once(' ').unwrap_or((arguments, ""));
+    let step = steps.named(name)?;
+    let files = steps.diff(step)?;
+    let items: Vec<&str> =
+        items.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+    if items.is_empty() {
+        shown.directive("diff", name);
+        return Ok(files.iter().map(whole).collect::<Vec<_>>().join("\n\n"));
+    }
+    let mut chosen = vec![Vec::new(); files.len()];
+    for item in &items {
+        choose(step, files, item, &mut chosen)?;
+    }
+    let mut blocks = Vec::new();
+    for (file, mut indices) in files.iter().zip(chosen) {
+        indices.sort_unstable();
+        indices.dedup();
+        if !indices.is_empty() {
+            let pieces: Vec<&Piece> = indices.iter().map(|&i| &file.pieces[i]).collect();
+            pieces.iter().for_each(|piece| shown.piece(file, piece));
+            blocks.push(some(file, &pieces));
+        }
+    }
+    Ok(blocks.join("\n\n"))
+}
+
+/// What changed in the output of a step.
+pub fn output(arguments: &str, steps: &Steps) -> Result<String> {
+    let step = steps.named(arguments)?;
+    let lines = diff::of_outputs(steps.before(step)?, step)?;
+    if lines.iter().all(|line| line.change == Change::Same) {
+        let name = &step.name;
+        return Ok(format!(
+            "<p class=\"unchanged\"><code>{name}</code> prints what the step before prints: unchanged on purpose.</p>"
+        ));
+    }
+    let label = format!("cargo run -p {}, against the step before", step.package);
+    let body = pre(lines.iter(), false);
+    Ok(block(&label, &stat(lines.iter()), "", &body))
+}
+
+/// Notes in `chosen` the changed pieces of each file that `item` names.
+fn choose(step: &Step, files: &[FileDiff], item: &str, chosen: &mut [Vec<usize>]) -> Result<()> {
+    let (only, name) = match item.split_once('#') {
+        Some((file, name)) => (Some(file), name),
+        None => (None, item),
+    };
+    let mut known = false;
+    let mut changed = Vec::new();
+    for (file, indices) in files.iter().zip(chosen) {
+        if only.is_some_and(|only| !file.file.ends_with(&format!("/{only}"))) {
+            continue;
+        }
+        let mut found = false;
+        for (i, piece) in file.pieces.iter().enumerate() {
+            let is_named = piece.items.iter().any(|path| is_named(path, name));
+            known |= is_named;
+            if piece.is_changed() {
+                changed.extend(names(piece));
+                if is_named {
+                    indices.push(i);
+                    found = true;
+                }
+            }
+        }
+        if found {
+            return Ok(());
+        }
+    }
+    let changed = changed.join(", ");
+    ensure!(known, "{} has no `{item}`; changed there: {changed}", step.name);
+    bail!("`{item}` does not change in {}; changed there: {changed}", step.name)
+}
+
+/// Whether `path` is meant by `name`, which may end in `::*`: the container and all in it.
+fn is_named(path: &str, name: &str) -> bool {
+    let Some(container) = name.strip_suffix("::*") else { return path == name };
+    let path = path.strip_prefix("end of ").unwrap_or(path);
+    let is_impl = path
+        .strip_prefix("impl ")
+        .is_some_and(|path| path == container || path.ends_with(&format!(" for {container}")));
+    path == container || is_impl || path.starts_with(&format!("{container}::"))
+}
+
+/// The whole difference of a file, unchanged parts folded.
+fn whole(file: &FileDiff) -> String {
+    if !file.is_changed() {
+        let name = escape(&file.file);
+        return format!("<p class=\"unchanged\"><code>{name}</code> has not changed.</p>");
+    }
+    let toggle = "<span class=\"toggle\" role=\"group\" aria-label=\"What to show\">\
+                  <button type=\"button\" data-show=\"changes\" aria-pressed=\"true\">changes</button>\
+                  <button type=\"button\" data-show=\"whole\" aria-pressed=\"false\">the whole file</button></span>";
+    block(&escape(&file.file), &stat(file.lines()), toggle, &folded(&file.pieces))
+}
+
+/// Some pieces of a file's difference.
+fn some(file: &FileDiff, pieces: &[&Piece]) -> String {
+    let label = format!("{}: {}", escape(&file.file), code_list(labels(pieces)));
+    let bodies: Vec<String> = pieces.iter().map(|piece| piece_body(piece)).collect();
+    let gap = "<div class=\"gap\" aria-hidden=\"true\">⋮</div>";
+    block(&label, &stat(pieces.iter().flat_map(|piece| &piece.lines)), "", &bodies.join(gap))
+}
+
+fn piece_body(piece: &Piece) -> String {
+    let is_blank = |line: &Line| line.change == Change::Same && line.text().trim().is_empty();
+    let start = piece.lines.iter().take_while(|line| is_blank(line)).count();
+    let trimmed = Piece { items: piece.items.clone(), lines: piece.lines[start..].to_vec() };
+    folded(&[trimmed])
+}
+
+/// The names to show for pieces: those of their code, or else all.
+fn labels<'a>(pieces: &[&'a Piece]) -> Vec<&'a str> {
+    let mut labels: Vec<&str> = pieces.iter().flat_map(|piece| names(piece)).collect();
+    if labels.is_empty() {
+        labels.extend(pieces.iter().flat_map(|piece| &piece.items).map(String::as_str));
+    }
+    labels
+}
+
+/// Lines with the unchanged ones far from a change folded away, under the names of their items.
+fn folded(pieces: &[Piece]) -> String {
+    let mut body = String::new();
+    let mut fold = Fold::default();
+    for piece in pieces {
+        for (is_shown, lines) in piece.runs() {
+            if is_shown {
+                fold.close(&mut body);
+                body += &pre(lines, true);
+            } else {
+                fold.names.extend(names(piece));
+                fold.lines.extend(lines);
+            }
+        }
+    }
+    fold.close(&mut body);
+    body
+}
+
+/// Unchanged lines, and the items that they belong to.
+#[derive(Default)]
+struct Fold<'a> {
+    names: Vec<&'a str>,
+    lines: Vec<&'a Line>,
+}
+
+impl Fold<'_> {
+    fn close(&mut self, body: &mut String) {
+        let lines = std::mem::take(&mut self.lines);
+        let mut names = std::mem::take(&mut self.names);
+        names.dedup();
+        if lines.is_empty() {
+            return;
+        }
+        let count = lines.len();
+        let text = pre(lines, true);
+        if count < FOLD {
+            *body += &text;
+            return;
+        }
+        let names =
+            if names.is_empty() { String::new() } else { format!(": {}", code_list(names)) };
+        let _ = write!(
+            body,
+            "<details><summary><span class=\"what\">unchanged{names} · {count} lines</span></summary>{text}</details>"
+        );
+    }
+}
+
+fn block(label: &str, stat: &str, toggle: &str, body: &str) -> String {
+    format!(
+        "<div class=\"diff\"><div class=\"file\"><span class=\"name\">{label}</span> {stat}{toggle}</div>\
+         <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"changes\"><div class=\"lines\">\
+         {body}</div></div></div>"
+    )
+}
+
+/// How many lines were added and removed.
+fn stat<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
+    let (mut added, mut removed) = (0, 0);
+    for line in lines {
+        match line.change {
+            Change::Added => added += 1,
+            Change::Removed => removed += 1,
+            Change::Same => {}
+        }
+    }
+    format!(
+        "<span class=\"stat\"><span class=\"plus\">+{added}</span> <span class=\"minus\">−{removed}</span></span>"
+    )
+}
+
+/// Lines with their signs. There is no empty line in it, for that would end the block of HTML.
+fn pre<'a>(lines: impl IntoIterator<Item = &'a Line>, is_rust: bool) -> String {
+    let lines = lines.into_iter().map(|line| line_html(line, is_rust));
+    format!("<pre>{}</pre>", lines.collect::<String>())
+}
+
+fn line_html(line: &Line, is_rust: bool) -> String {
+    let (tag, sign) = match line.change {
+        Change::Same => ("span", " "),
+        Change::Removed => ("del", "−"),
+        Change::Added => ("ins", "+"),
+    };
+    let text = if is_rust {
+        highlight::parts(&line.parts)
+    } else {
+        line.parts.iter().map(|(differs, text)| word(*differs, &escape(text))).collect()
+    };
+    format!("<{tag} class=\"line\"><span class=\"sign\">{sign}</span>{text}\n</{tag}>")
+}
+
+/// Text that may be marked as what differs within a line.
+pub fn word(differs: bool, html: &str) -> String {
+    if differs { format!("<b>{html}</b>") } else { html.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_names_a_container_and_what_is_in_it() {
+        for path in ["Call", "impl Call", "impl Drop for Call", "Call::new", "end of impl Call"] {
+            assert!(is_named(path, "Call::*"), "{path}");
+        }
+        for path in ["Caller", "Function::call", "impl Call for Square"] {
+            assert!(!is_named(path, "Call::*"), "{path}");
+        }
+        assert!(is_named("Call::new", "Call::new"));
+        assert!(!is_named("Call::new", "Call"));
+    }
+}

@@ -1,0 +1,120 @@
+//! The colours of Rust code in a difference. Elsewhere mdBook's script colours the code, but it
+//! cannot be told about changed words.
+
+use crate::changes::word;
+use crate::html::escape;
+
+const KEYWORDS: &str = " as break const continue crate else enum false fn for if impl in let loop \
+    match mod move mut pub ref return self Self static struct super trait true type unsafe use \
+    where while dyn ";
+
+/// A line in parts, of which some differ from the other version, as HTML.
+pub fn parts(parts: &[(bool, String)]) -> String {
+    let text: String = parts.iter().map(|(_, text)| text.as_str()).collect();
+    let mut html = String::new();
+    let mut start = 0;
+    for (class, end) in tokens(&text) {
+        let pieces = within(parts, start, end);
+        let inner: String =
+            pieces.into_iter().map(|(differs, text)| word(differs, &escape(text))).collect();
+        match class {
+            "" => html += &inner,
+            _ => html += &format!("<span class=\"hljs-{class}\">{inner}</span>"),
+        }
+        start = end;
+    }
+    html
+}
+
+/// The bytes `start..end` of a line in parts.
+fn within(parts: &[(bool, String)], start: usize, end: usize) -> Vec<(bool, &str)> {
+    let mut offset = 0;
+    let mut found = Vec::new();
+    for (differs, text) in parts {
+        let from = start.max(offset);
+        let to = end.min(offset + text.len());
+        if from < to {
+            found.push((*differs, &text[from - offset..to - offset]));
+        }
+        offset += text.len();
+    }
+    found
+}
+
+/// The tokens of a line: the class of each, empty for plain text, and where it ends.
+fn tokens(line: &str) -> Vec<(&'static str, usize)> {
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    while start < line.len() {
+        let rest = &line[start..];
+        let (class, length) = token(rest);
+        start += length;
+        tokens.push((class, start));
+    }
+    tokens
+}
+
+/// The class and the length of the first token of a text that is not empty.
+fn token(rest: &str) -> (&'static str, usize) {
+    let run = |test: fn(char) -> bool| rest.find(|c| !test(c)).unwrap_or(rest.len());
+    let first = rest.chars().next().unwrap_or(' ');
+    if rest.starts_with("//") {
+        return ("comment", rest.len());
+    }
+    if rest.starts_with("#[") {
+        return ("meta", rest.find(']').map_or(rest.len(), |end| end + 1));
+    }
+    if first == '"' {
+        return ("string", string_length(rest));
+    }
+    if first.is_ascii_digit() {
+        return ("number", run(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+    }
+    if first.is_alphabetic() || first == '_' {
+        let length = run(|c| c.is_alphanumeric() || c == '_');
+        let is_keyword = KEYWORDS.contains(&format!(" {} ", &rest[..length]));
+        return (if is_keyword { "keyword" } else { "" }, length);
+    }
+    ("", first.len_utf8())
+}
+
+/// The length of a string literal; of the whole text if it does not end in it.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (i, c) in text.char_indices().skip(1) {
+        if c == '"' && !is_escaped {
+            return i + 1;
+        }
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(text: &str) -> String {
+        parts(&[(false, text.into())])
+    }
+
+    #[test]
+    fn tokens_get_their_classes() {
+        assert_eq!(
+            html("let a = 1e-4; // <a>"),
+            "<span class=\"hljs-keyword\">let</span> a = <span class=\"hljs-number\">1e</span>-\
+             <span class=\"hljs-number\">4</span>; <span class=\"hljs-comment\">// &lt;a&gt;</span>"
+        );
+        assert_eq!(
+            html(r#""a\"b" c"#),
+            "<span class=\"hljs-string\">&quot;a\\&quot;b&quot;</span> c"
+        );
+        assert_eq!(html("\"open"), "<span class=\"hljs-string\">&quot;open</span>");
+    }
+
+    #[test]
+    fn a_changed_word_stays_marked_inside_a_token() {
+        let line = [(false, "\"old ".to_string()), (true, "word".into()), (false, "\"".into())];
+        assert_eq!(parts(&line), "<span class=\"hljs-string\">&quot;old <b>word</b>&quot;</span>");
+    }
+}

@@ -1,0 +1,406 @@
+//! Computational graphs: variables round, functions square, values forward, gradients backward.
+
+use super::layout::{Node, place};
+use super::svg::{Anchor, Point, Svg, text_width};
+use super::{At, Numbered};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+
+/// The size of names.
+const NAME: f64 = 15.0;
+/// The size of values.
+const VALUE: f64 = 13.0;
+/// The height of a line of values.
+const VALUE_LINE: f64 = 17.0;
+/// Half the height of a node with one input and one output.
+const RADIUS: f64 = 19.0;
+/// Room between columns.
+const GAP: f64 = 30.0;
+/// The height of the line of generation numbers.
+const HEADER: f64 = 26.0;
+
+#[derive(Default)]
+struct Graph {
+    variables: Vec<Variable>,
+    calls: Vec<Call>,
+    /// Whether gradients are drawn.
+    backward: bool,
+    /// Whether the columns bear the numbers of their generations.
+    generations: bool,
+}
+
+#[derive(Default)]
+struct Variable {
+    name: String,
+    value: Option<String>,
+    grad: Option<String>,
+}
+
+struct Call {
+    /// The function, with its number if it has one: `Square#2`.
+    name: String,
+    inputs: Vec<usize>,
+    outputs: Vec<usize>,
+    /// When it was processed.
+    order: Option<String>,
+}
+
+/// Draws the graph that the lines describe.
+pub fn draw(lines: &[Numbered]) -> Result<Svg, At> {
+    let mut graph = Graph::default();
+    // Arrows first, so that values and order may stand anywhere.
+    let (arrows, others): (Vec<_>, Vec<_>) =
+        lines.iter().partition(|(_, line)| line.contains("->"));
+    for (number, line) in arrows.into_iter().chain(others) {
+        graph.add_line(line).map_err(|error| (number, error))?;
+    }
+    let columns = graph.columns().map_err(|error| (0, error))?;
+    Ok(Drawing::of(&graph, columns).svg())
+}
+
+impl Graph {
+    fn add_line(&mut self, line: &str) -> Result<()> {
+        match line {
+            "backward" => self.backward = true,
+            "generations" => self.generations = true,
+            _ if line.contains("->") => self.add_chain(line)?,
+            _ => match (line.strip_prefix("order:"), line.split_once('=')) {
+                (Some(order), _) => self.add_order(order)?,
+                (None, Some((name, value))) => self.add_value(name.trim(), value.trim())?,
+                (None, None) => bail!(
+                    "`{line}` is no line of a graph: `x -> Square -> y`, `x = 2`, `x.grad = 1`, \
+                     `backward`, `generations` or `order: Square 1`"
+                ),
+            },
+        }
+        Ok(())
+    }
+
+    fn add_chain(&mut self, line: &str) -> Result<()> {
+        let parts: Vec<&str> = line.split("->").map(str::trim).collect();
+        ensure!(
+            parts.iter().all(|part| !part.is_empty()),
+            "there is an arrow with nothing beside it"
+        );
+        ensure!(parts.len() % 2 == 1, "a line of arrows begins and ends with a variable");
+        let lists: Vec<Vec<usize>> =
+            parts.iter().step_by(2).map(|part| self.variables(part)).collect();
+        for (i, name) in parts.iter().skip(1).step_by(2).enumerate() {
+            let (inputs, outputs) = (lists[i].clone(), lists[i + 1].clone());
+            let has_number = name.contains('#');
+            match self.calls.iter_mut().find(|call| has_number && call.name == *name) {
+                Some(call) => {
+                    call.inputs.extend(inputs);
+                    call.outputs.extend(outputs);
+                }
+                None => {
+                    self.calls.push(Call { name: (*name).into(), inputs, outputs, order: None });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn variables(&mut self, list: &str) -> Vec<usize> {
+        list.split(',').map(|name| self.variable(name.trim())).collect()
+    }
+
+    fn variable(&mut self, name: &str) -> usize {
+        self.find(name).unwrap_or_else(|| {
+            self.variables.push(Variable { name: name.into(), ..Variable::default() });
+            self.variables.len() - 1
+        })
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        self.variables.iter().position(|variable| variable.name == name)
+    }
+
+    fn add_value(&mut self, name: &str, value: &str) -> Result<()> {
+        ensure!(!value.is_empty(), "`{name} =` has no value");
+        let (name, is_grad) = match name.strip_suffix(".grad") {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        let index =
+            self.find(name).with_context(|| format!("no variable `{name}` in the graph"))?;
+        let variable = &mut self.variables[index];
+        let place = if is_grad { &mut variable.grad } else { &mut variable.value };
+        *place = Some(value.into());
+        Ok(())
+    }
+
+    fn add_order(&mut self, list: &str) -> Result<()> {
+        for entry in list.split(',') {
+            let (name, number) = entry
+                .trim()
+                .rsplit_once(' ')
+                .with_context(|| format!("`{}` is not a function and a number", entry.trim()))?;
+            let name = name.trim();
+            let mut calls = self.calls.iter_mut().filter(|call| call.name == name);
+            let call =
+                calls.next().with_context(|| format!("no function `{name}` in the graph"))?;
+            ensure!(
+                calls.next().is_none(),
+                "`{name}` occurs twice: number it, {name}#1 and {name}#2"
+            );
+            call.order = Some(number.into());
+        }
+        Ok(())
+    }
+
+    /// The column of each variable, which is twice its generation.
+    fn columns(&self) -> Result<Vec<usize>> {
+        let mut columns = vec![0; self.variables.len()];
+        for (i, variable) in self.variables.iter().enumerate() {
+            let makers = self.calls.iter().filter(|call| call.outputs.contains(&i)).count();
+            ensure!(makers < 2, "`{}` is made by two functions", variable.name);
+        }
+        for _ in 0..=self.calls.len() {
+            let mut is_settled = true;
+            for call in &self.calls {
+                let column = call.inputs.iter().map(|&input| columns[input] + 2).max().unwrap_or(0);
+                for &output in &call.outputs {
+                    is_settled &= columns[output] == column;
+                    columns[output] = column;
+                }
+            }
+            if is_settled {
+                return Ok(columns);
+            }
+        }
+        Err(anyhow!("the graph goes round in a circle"))
+    }
+}
+
+/// A graph with everything in its place.
+struct Drawing<'a> {
+    graph: &'a Graph,
+    /// The variables, then the calls.
+    nodes: Vec<Node>,
+    widths: Vec<f64>,
+    edges: Vec<Edge>,
+    rows: Vec<f64>,
+    /// The centre of each column.
+    centres: Vec<f64>,
+    /// The width of each column.
+    columns: Vec<f64>,
+}
+
+struct Edge {
+    from: usize,
+    to: usize,
+    bends: Vec<(usize, f64)>,
+}
+
+impl<'a> Drawing<'a> {
+    fn of(graph: &'a Graph, variable_columns: Vec<usize>) -> Self {
+        let count = graph.variables.len();
+        let ends: Vec<(usize, usize)> = graph.edges();
+        let mut nodes = Vec::new();
+        let mut widths = Vec::new();
+        for (variable, column) in graph.variables.iter().zip(variable_columns) {
+            let lines =
+                [&variable.value, &variable.grad].iter().filter(|text| text.is_some()).count();
+            let below = RADIUS
+                + if lines == 2 {
+                    2.0 * VALUE_LINE
+                } else if lines == 1 {
+                    VALUE_LINE
+                } else {
+                    0.0
+                };
+            nodes.push(Node { column, above: RADIUS, below });
+            widths.push((text_width(&variable.name, NAME) + 18.0).max(2.0 * RADIUS));
+        }
+        for (i, call) in graph.calls.iter().enumerate() {
+            let column =
+                call.inputs.iter().map(|&input| nodes[input].column + 1).max().unwrap_or(0);
+            let half = graph.half_height(ends.iter().filter(|end| end.1 == count + i).count());
+            nodes.push(Node { column, above: half, below: half });
+            widths.push(text_width(label(&call.name), NAME) + 18.0);
+        }
+        let layout = place(&nodes, &ends);
+        let edges = ends.into_iter().zip(layout.bends);
+        let edges = edges.map(|((from, to), bends)| Edge { from, to, bends }).collect();
+        let columns = graph.column_widths(&nodes, &widths);
+        let mut x = 0.0;
+        let mut centres = Vec::new();
+        for width in &columns {
+            centres.push(x + width / 2.0);
+            x += width + GAP;
+        }
+        Drawing { graph, nodes, widths, edges, rows: layout.rows, centres, columns }
+    }
+
+    fn svg(&self) -> Svg {
+        let mut svg = Svg::default();
+        if self.graph.generations {
+            self.draw_generations(&mut svg);
+        }
+        for i in 0..self.edges.len() {
+            self.draw_edge(&mut svg, i);
+        }
+        for (i, variable) in self.graph.variables.iter().enumerate() {
+            self.draw_variable(&mut svg, i, variable);
+        }
+        for (i, call) in self.graph.calls.iter().enumerate() {
+            self.draw_call(&mut svg, self.graph.variables.len() + i, call);
+        }
+        svg
+    }
+
+    fn centre(&self, node: usize) -> Point {
+        (self.centres[self.nodes[node].column], self.rows[node])
+    }
+
+    fn draw_variable(&self, svg: &mut Svg, node: usize, variable: &Variable) {
+        let (x, y) = self.centre(node);
+        let half = self.widths[node] / 2.0;
+        svg.rect("p-variable", (x - half, y - RADIUS), (x + half, y + RADIUS), RADIUS);
+        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, &variable.name);
+        let mut at = (x, y + RADIUS + VALUE_LINE - 2.0);
+        if let Some(value) = &variable.value {
+            svg.text("p-value", at, Anchor::Middle, VALUE, value);
+            at.1 += VALUE_LINE;
+        }
+        if let Some(grad) = &variable.grad {
+            svg.text("p-grad", at, Anchor::Middle, VALUE, &grad_label(grad));
+        }
+    }
+
+    fn draw_call(&self, svg: &mut Svg, node: usize, call: &Call) {
+        let (x, y) = self.centre(node);
+        let (half, above) = (self.widths[node] / 2.0, self.nodes[node].above);
+        svg.rect("p-function", (x - half, y - above), (x + half, y + above), 3.0);
+        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, label(&call.name));
+        if let Some(order) = &call.order {
+            let corner = (x + half, y - above);
+            svg.circle("p-badge", corner, 10.0);
+            svg.text("p-badge-text", (corner.0, corner.1 + 4.5), Anchor::Middle, VALUE, order);
+        }
+    }
+
+    fn draw_edge(&self, svg: &mut Svg, index: usize) {
+        let edge = &self.edges[index];
+        let (from, to) = (self.centre(edge.from), self.centre(edge.to));
+        let mut points =
+            vec![(from.0 + self.widths[edge.from] / 2.0, from.1 + self.port(index, true))];
+        points.extend(edge.bends.iter().map(|&(column, row)| (self.centres[column], row)));
+        points.push((to.0 - self.widths[edge.to] / 2.0, to.1 + self.port(index, false)));
+        if !self.graph.backward {
+            svg.arrow("p-edge", &points);
+            return;
+        }
+        let shifted = |by: f64| points.iter().map(|&(x, y)| (x, y + by)).collect::<Vec<Point>>();
+        svg.arrow("p-edge", &shifted(-4.5));
+        let mut back = shifted(4.5);
+        back.reverse();
+        svg.arrow("p-back", &back);
+    }
+
+    /// How far below the middle of its node an edge leaves, or arrives.
+    fn port(&self, index: usize, leaves: bool) -> f64 {
+        let node = |edge: &Edge| if leaves { edge.from } else { edge.to };
+        // The height from which an edge comes, or to which it goes.
+        let far = |edge: &Edge| {
+            let bend = if leaves { edge.bends.first() } else { edge.bends.last() };
+            let end = if leaves { edge.to } else { edge.from };
+            bend.map_or(self.rows[end], |&(_, row)| row)
+        };
+        let edge = &self.edges[index];
+        let mut beside: Vec<(f64, usize)> = Vec::new();
+        for (i, other) in self.edges.iter().enumerate() {
+            if node(other) == node(edge) {
+                beside.push((far(other), i));
+            }
+        }
+        beside.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let rank = beside.iter().position(|&(_, i)| i == index).unwrap_or(0);
+        let middle = (count(beside.len()) - 1.0) / 2.0;
+        let step = if leaves {
+            self.graph.port_step().min(2.0 * RADIUS / count(beside.len()))
+        } else {
+            self.graph.port_step()
+        };
+        (count(rank) - middle) * step
+    }
+
+    /// Behind the columns of every other generation a band, above each its number.
+    fn draw_generations(&self, svg: &mut Svg) {
+        let extent =
+            |i: usize| (self.rows[i] - self.nodes[i].above, self.rows[i] + self.nodes[i].below);
+        let extents: Vec<(f64, f64)> = (0..self.nodes.len()).map(extent).collect();
+        let top = extents.iter().map(|extent| extent.0).fold(f64::MAX, f64::min) - HEADER;
+        let bottom = extents.iter().map(|extent| extent.1).fold(f64::MIN, f64::max) + 8.0;
+        let edge = |column: usize, side: f64| {
+            self.centres[column] + side * (self.columns[column] / 2.0 + GAP / 2.0)
+        };
+        for (generation, column) in (0..self.centres.len()).step_by(2).enumerate() {
+            let last = (column + 1).min(self.centres.len() - 1);
+            let (left, right) = (edge(column, -1.0), edge(last, 1.0));
+            let class = if generation % 2 == 0 { "p-band" } else { "p-band p-clear" };
+            svg.rect(class, (left, top - 4.0), (right, bottom), 0.0);
+            let long = format!("generation {generation}");
+            let short = generation.to_string();
+            let fits = text_width(&long, VALUE) + 8.0 <= right - left;
+            let text = if fits { &long } else { &short };
+            svg.text(
+                "p-note",
+                (f64::midpoint(left, right), top + 11.0),
+                Anchor::Middle,
+                VALUE,
+                text,
+            );
+        }
+    }
+}
+
+impl Graph {
+    /// From variables to calls and from calls to variables, which are numbered after them.
+    fn edges(&self) -> Vec<(usize, usize)> {
+        let mut edges = Vec::new();
+        for (i, call) in self.calls.iter().enumerate() {
+            let node = self.variables.len() + i;
+            edges.extend(call.inputs.iter().map(|&input| (input, node)));
+            edges.extend(call.outputs.iter().map(|&output| (node, output)));
+        }
+        edges
+    }
+
+    /// The distance between edges that arrive side by side.
+    fn port_step(&self) -> f64 {
+        if self.backward { 20.0 } else { 14.0 }
+    }
+
+    fn half_height(&self, inputs: usize) -> f64 {
+        RADIUS.max(count(inputs) * self.port_step() / 2.0 + 3.0)
+    }
+
+    fn column_widths(&self, nodes: &[Node], widths: &[f64]) -> Vec<f64> {
+        let last = nodes.iter().map(|node| node.column).max().unwrap_or(0);
+        let mut columns = vec![0.0_f64; last + 1];
+        for (node, width) in nodes.iter().zip(widths) {
+            columns[node.column] = columns[node.column].max(*width);
+        }
+        for (variable, node) in self.variables.iter().zip(nodes) {
+            let grad = variable.grad.as_deref().map(grad_label);
+            let texts = [variable.value.clone(), grad];
+            let widths = texts.iter().flatten().map(|text| text_width(text, VALUE) - GAP);
+            columns[node.column] = widths.fold(columns[node.column], f64::max);
+        }
+        columns
+    }
+}
+
+/// What is drawn of a function's name: not its number.
+fn label(name: &str) -> &str {
+    name.split_once('#').map_or(name, |(label, _)| label)
+}
+
+fn grad_label(grad: &str) -> String {
+    format!("grad {grad}")
+}
+
+fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,183 @@
+//! Where the nodes of a graph go: columns are given, rows are found.
+//!
+//! Own code, because the layout libraries there are choose columns themselves, which here are the
+//! generations, and draw in colours of their own.
+
+/// What is to be placed in a column.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// Its column, from 0 at the left.
+    pub column: usize,
+    /// How far it reaches above its centre.
+    pub above: f64,
+    /// How far it reaches below.
+    pub below: f64,
+}
+
+/// The rows of a graph.
+pub struct Layout {
+    /// The centre of each node, y down.
+    pub rows: Vec<f64>,
+    /// For each edge the columns between its ends, and the height at which it passes them.
+    pub bends: Vec<Vec<(usize, f64)>>,
+}
+
+/// Room between two nodes of a column.
+const GAP: f64 = 16.0;
+/// How often positions are improved; graphs here have no more than a dozen columns.
+const ROUNDS: usize = 24;
+
+/// Places nodes. Edges go from left to right; one that passes a column gets a place in it, so
+/// that it does not run through a node.
+pub fn place(nodes: &[Node], edges: &[(usize, usize)]) -> Layout {
+    let mut all = nodes.to_vec();
+    let mut links = Vec::new();
+    let mut passed: Vec<Vec<usize>> = Vec::new();
+    for &(from, to) in edges {
+        let mut last = from;
+        let mut passes = Vec::new();
+        for column in nodes[from].column + 1..nodes[to].column {
+            all.push(Node { column, above: 6.0, below: 6.0 });
+            links.push((last, all.len() - 1));
+            last = all.len() - 1;
+            passes.push(last);
+        }
+        links.push((last, to));
+        passed.push(passes);
+    }
+    let rows = rows(&all, &links);
+    let bend = |&node: &usize| (all[node].column, rows[node]);
+    let bends = passed.iter().map(|passes| passes.iter().map(bend).collect()).collect();
+    Layout { rows: rows[..nodes.len()].to_vec(), bends }
+}
+
+/// The height of each node, close to the mean of its neighbours.
+fn rows(nodes: &[Node], links: &[(usize, usize)]) -> Vec<f64> {
+    let mut columns = ordered(nodes, links);
+    let mut rows = vec![0.0; nodes.len()];
+    for column in &columns {
+        spread(nodes, column, &mut rows);
+    }
+    for _ in 0..ROUNDS {
+        for column in &mut columns {
+            let wished: Vec<f64> =
+                column.iter().map(|&node| mean(node, links, &rows).unwrap_or(rows[node])).collect();
+            column.iter().zip(wished).for_each(|(&node, row)| rows[node] = row);
+            spread(nodes, column, &mut rows);
+        }
+    }
+    rows
+}
+
+/// The nodes of each column from top to bottom, so that few links cross.
+fn ordered(nodes: &[Node], links: &[(usize, usize)]) -> Vec<Vec<usize>> {
+    let count = nodes.iter().map(|node| node.column + 1).max().unwrap_or(0);
+    let mut columns = vec![Vec::new(); count];
+    for (i, node) in nodes.iter().enumerate() {
+        columns[node.column].push(i);
+    }
+    let mut best = (crossings(nodes, links, &columns), columns.clone());
+    for round in 0..ROUNDS {
+        let ranks = ranks(nodes.len(), &columns);
+        let index = |i: usize| if round % 2 == 0 { i } else { count - 1 - i };
+        for i in 0..count {
+            let rank = |node: usize| mean(node, links, &ranks).unwrap_or(ranks[node]);
+            columns[index(i)].sort_by(|&a, &b| rank(a).total_cmp(&rank(b)));
+        }
+        let crossings = crossings(nodes, links, &columns);
+        if crossings < best.0 {
+            best = (crossings, columns.clone());
+        }
+    }
+    best.1
+}
+
+/// The position of each node in its column, 0 in the middle.
+fn ranks(count: usize, columns: &[Vec<usize>]) -> Vec<f64> {
+    let mut ranks = vec![0.0; count];
+    for column in columns {
+        let mut rank = 0.5 - size(column.len()) / 2.0;
+        for &node in column {
+            ranks[node] = rank;
+            rank += 1.0;
+        }
+    }
+    ranks
+}
+
+fn size(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+fn crossings(nodes: &[Node], links: &[(usize, usize)], columns: &[Vec<usize>]) -> usize {
+    let ranks = ranks(nodes.len(), columns);
+    let crosses = |a: &(usize, usize), b: &(usize, usize)| {
+        let begin = ranks[a.0] - ranks[b.0];
+        let end = ranks[a.1] - ranks[b.1];
+        nodes[a.0].column == nodes[b.0].column && begin * end < 0.0
+    };
+    let pairs = links.iter().enumerate();
+    pairs.map(|(i, a)| links[i + 1..].iter().filter(|b| crosses(a, b)).count()).sum()
+}
+
+/// The mean value of the neighbours of a node.
+fn mean(node: usize, links: &[(usize, usize)], values: &[f64]) -> Option<f64> {
+    let near = links.iter().filter_map(|&(from, to)| match (from == node, to == node) {
+        (true, _) => Some(values[to]),
+        (_, true) => Some(values[from]),
+        _ => None,
+    });
+    let near: Vec<f64> = near.collect();
+    (!near.is_empty()).then(|| near.iter().sum::<f64>() / size(near.len()))
+}
+
+/// Moves the nodes of a column apart where they are too close, as far up as down.
+fn spread(nodes: &[Node], column: &[usize], rows: &mut [f64]) {
+    let before: f64 = column.iter().map(|&node| rows[node]).sum();
+    for pair in column.windows(2) {
+        let (upper, lower) = (pair[0], pair[1]);
+        let least = rows[upper] + nodes[upper].below + GAP + nodes[lower].above;
+        rows[lower] = rows[lower].max(least);
+    }
+    let after: f64 = column.iter().map(|&node| rows[node]).sum();
+    let shift = (after - before) / size(column.len().max(1));
+    column.iter().for_each(|&node| rows[node] -= shift);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(column: usize) -> Node {
+        Node { column, above: 20.0, below: 20.0 }
+    }
+
+    #[test]
+    fn a_chain_is_level() {
+        let layout = place(&[node(0), node(1), node(2)], &[(0, 1), (1, 2)]);
+        assert!(layout.rows.iter().all(|row| row.abs() < 0.1), "{:?}", layout.rows);
+    }
+
+    #[test]
+    fn the_branches_of_a_diamond_lie_on_both_sides() {
+        let nodes = [node(0), node(1), node(1), node(2)];
+        let rows = place(&nodes, &[(0, 1), (0, 2), (1, 3), (2, 3)]).rows;
+        assert!((rows[1] + rows[2]).abs() < 0.1 && rows[2] - rows[1] >= 56.0, "{rows:?}");
+        assert!(rows[0].abs() < 0.1 && rows[3].abs() < 0.1, "{rows:?}");
+    }
+
+    #[test]
+    fn an_edge_that_passes_a_column_keeps_clear_of_its_nodes() {
+        let layout = place(&[node(0), node(1), node(2)], &[(0, 1), (1, 2), (0, 2)]);
+        let (column, row) = layout.bends[2][0];
+        assert_eq!(column, 1);
+        assert!((row - layout.rows[1]).abs() >= 26.0);
+    }
+
+    #[test]
+    fn crossed_links_are_uncrossed() {
+        let nodes = [node(0), node(0), node(1), node(1)];
+        let rows = place(&nodes, &[(0, 3), (1, 2)]).rows;
+        assert_eq!(rows[0] < rows[1], rows[3] < rows[2]);
+    }
+}

@@ -1,0 +1,116 @@
+//! The book as a whole, and what happens when a chapter asks for something that is not there.
+
+use book::steps::Steps;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tools::diff::FileDiff;
+use tools::{Workspace, diff};
+
+fn workspace() -> Workspace {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("book lies in the workspace");
+    Workspace { root: root.into() }
+}
+
+fn steps() -> Steps {
+    Steps::of(workspace()).expect("the steps can be read")
+}
+
+/// What is wrong with a chapter of these lines.
+fn problems(text: &str) -> Vec<String> {
+    let page = book::page::render("book/chapters/test.md", text, &steps());
+    page.problems.iter().map(|problem| format!("{}: {}", problem.line, problem.message)).collect()
+}
+
+#[test]
+fn all_pages_are_there_and_whole() {
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("book");
+    let problems = book::build(workspace(), &target).expect("the book can be built");
+    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    for step in steps().all() {
+        let page = fs::read_to_string(target.join(format!("{}.html", step.name))).expect("a page");
+        assert!(page.contains(&format!("cargo run -p {}", step.package)), "{}: output", step.name);
+        if step.number > 1 {
+            assert!(page.contains("class=\"diff"), "{}: difference", step.name);
+        }
+    }
+    for page in fs::read_dir(&target).expect("the folder of the book") {
+        let path = page.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "html") {
+            check_page(&path);
+        }
+    }
+    let files = fs::read_dir(&target).expect("the folder of the book").flatten();
+    let mut files = files.map(|entry| entry.path());
+    let index = files.find(|path| path.to_string_lossy().contains("searchindex"));
+    let index = fs::read_to_string(index.expect("a search index")).expect("it can be read");
+    assert!(index.contains("generation"));
+}
+
+/// No directive is left, and every link leads to a page that exists.
+fn check_page(path: &Path) {
+    let text = fs::read_to_string(path).expect("the page can be read");
+    let name = path.display();
+    for directive in ["{{code", "{{diff", "{{output", "{{steps", "{{plot", "{{cost", "{{timeline"] {
+        assert!(!text.contains(directive), "{name}: {directive} is left");
+    }
+    for link in text.split("href=\"").skip(1) {
+        let link = link.split(['"', '#', '?']).next().unwrap_or_default();
+        if link.is_empty() || link.contains(':') {
+            continue;
+        }
+        assert!(path.with_file_name(link).exists(), "{name}: there is no {link}");
+    }
+}
+
+/// The page shows the lines that the terminal shows: both print `tools::diff`.
+#[test]
+fn a_page_shows_the_lines_of_the_difference() {
+    let steps = steps();
+    for step in &steps.all()[1..] {
+        let text = format!("{{{{diff {}}}}}", step.name);
+        let page = book::page::render("book/chapters/test.md", &text, &steps);
+        assert!(page.problems.is_empty());
+        let files =
+            diff::of_steps(steps.before(step).expect("a step before"), step).expect("a diff");
+        let lines: Vec<_> =
+            files.iter().filter(|file| file.is_changed()).flat_map(FileDiff::lines).collect();
+        let count = |change| lines.iter().filter(|line| line.change == change).count();
+        assert_eq!(page.text.matches("<ins").count(), count(diff::Change::Added), "{}", step.name);
+        assert_eq!(
+            page.text.matches("<del").count(),
+            count(diff::Change::Removed),
+            "{}",
+            step.name
+        );
+    }
+}
+
+#[test]
+fn a_mistake_is_named_with_its_line() {
+    let expected = [
+        ("text\n{{cod step07 Variable}}", "2: unknown directive `{{cod step07 Variable}}`"),
+        ("{{code step19 Variable}}", "1: there is no `step19`"),
+        ("{{output step07 2-9}}", "1: step07 prints the lines 1 to 5, not 2-9"),
+        ("{{diff step01}}", "1: step01 is the first step"),
+        ("{{plot step05}}", "1: there is a plot of step04 only"),
+        ("{{cost step18 chain}}", "1: `cost step18 chain`: expected"),
+        ("a {{steps}} b", "1: `{{steps …}}` has to be alone on its line"),
+        ("```\nx\n```", "1: "),
+        ("```graph\nx -> F -> y\n```", "1: a picture needs a line `alt:`"),
+    ];
+    for (text, message) in expected {
+        let found = problems(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert!(found[0].starts_with(message), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn an_item_that_is_not_there_is_named() {
+    for directive in ["{{code step07 Variable::backwards}}", "{{diff step07 Variable::backwards}}"]
+    {
+        let found = problems(directive);
+        assert!(found.len() == 1 && found[0].contains("Variable::backwards"), "{found:?}");
+    }
+}
