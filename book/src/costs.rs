@@ -3,24 +3,32 @@
 use crate::html::inline;
 use crate::pictures::Picture;
 use crate::pictures::svg::{Anchor, Svg};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::fmt::Write as _;
 use tools::{Workspace, workspace};
 
-/// Width of a factor of ten in a chart, and height of a bar with the room around it.
-const UNIT: (f64, f64) = (150.0, 24.0);
+/// Where the results lie, from the root of the workspace.
+const FILE: &str = "bench/results.json";
+/// Width of the longest bar.
+const WIDTH: f64 = 380.0;
+/// Height of a bar with the room around it.
+const HEIGHT: f64 = 26.0;
+/// The size of texts in a chart.
+const TEXT: f64 = 13.0;
 
-/// `{{costs table chain 1000}}`, `{{costs chart chain 1000}}`, `{{costs machine}}`.
+/// `{{costs table chain 1000}}`, `{{costs chart chain 1000}}`, `{{costs machine}}`,
+/// `{{costs skipped}}`.
 pub fn block(arguments: &str, workspace: &Workspace) -> Result<String> {
     let data = load(workspace)?;
     match *arguments.split_whitespace().collect::<Vec<_>>() {
         ["table", workload, size] => table(&rows(&data, workload, size)?),
         ["chart", workload, size] => Ok(chart(&rows(&data, workload, size)?, workload).figure()),
         ["machine"] => machine(&data),
+        ["skipped"] => skipped(&data),
         _ => bail!(
-            "`costs {arguments}`: expected `costs table WORKLOAD SIZE`, `costs chart WORKLOAD SIZE` \
-             or `costs machine`"
+            "`costs {arguments}`: expected `costs table WORKLOAD SIZE`, `costs chart WORKLOAD SIZE`, \
+             `costs machine` or `costs skipped`"
         ),
     }
 }
@@ -56,8 +64,9 @@ pub fn value(arguments: &str, workspace: &Workspace) -> Result<String> {
 }
 
 fn load(workspace: &Workspace) -> Result<Value> {
-    let text = workspace::read(&workspace.root.join("bench/results.json"))?;
-    serde_json::from_str(&text).context("bench/results.json is not JSON")
+    let path = workspace.root.join(FILE);
+    ensure!(path.is_file(), "there is no {FILE}: run the benchmark, as bench/README.md says");
+    serde_json::from_str(&workspace::read(&path)?).with_context(|| format!("{FILE} is not JSON"))
 }
 
 /// What was measured of one engine.
@@ -67,6 +76,11 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// The name for readers.
+    fn name(&self) -> &str {
+        name(self.engine)
+    }
+
     /// `forward`, `backward`, `free`, `total` in nanoseconds, `bytes`; all per call.
     fn number(&self, field: &str) -> Option<f64> {
         let key = match field {
@@ -79,7 +93,7 @@ impl Row<'_> {
 
 /// The engines that were measured on a workload, the fastest first.
 fn rows<'a>(data: &'a Value, workload: &str, size: &str) -> Result<Vec<Row<'a>>> {
-    let all = data["results"].as_array().context("bench/results.json has no `results`")?;
+    let all = data["results"].as_array().with_context(|| format!("{FILE} has no `results`"))?;
     let size: u64 = size.parse().with_context(|| format!("`{size}` is no size"))?;
     let fits = |row: &&Value| {
         row["workload"].as_str() == Some(workload) && row["size"].as_u64() == Some(size)
@@ -90,7 +104,7 @@ fn rows<'a>(data: &'a Value, workload: &str, size: &str) -> Result<Vec<Row<'a>>>
         .map(|values| Row { engine: values["engine"].as_str().unwrap_or("?"), values })
         .collect();
     if rows.is_empty() {
-        bail!("bench/results.json has nothing on `{workload} {size}`");
+        bail!("{FILE} has nothing on `{workload} {size}`");
     }
     let total = |row: &Row| row.number("total").unwrap_or(f64::INFINITY);
     rows.sort_by(|a, b| total(a).total_cmp(&total(b)));
@@ -112,7 +126,7 @@ fn table(rows: &[Row]) -> Result<String> {
         writeln!(
             table,
             "| {} | {} | {} | {} | {} | {ratio} | {} |",
-            row.engine,
+            row.name(),
             cell("forward"),
             cell("backward"),
             cell("free"),
@@ -123,47 +137,105 @@ fn table(rows: &[Row]) -> Result<String> {
     Ok(format!("<div class=\"wide\">\n\n{table}\n</div>\n"))
 }
 
-/// Bars on a logarithmic scale that begins at one nanosecond.
+/// Bars on a logarithmic scale.
 fn chart(rows: &[Row], workload: &str) -> Picture {
+    let rows: Vec<(&Row, f64)> =
+        rows.iter().filter_map(|row| Some((row, row.number("total")?))).collect();
+    let totals = || rows.iter().map(|(_, total)| total.log10());
+    // The scale begins a little below the fastest, so that its bar can be seen.
+    let low = totals().fold(f64::MAX, f64::min) - 0.3;
+    let high = totals().fold(low + 1.0, f64::max);
+    let place = |power: f64| (power - low) / (high - low) * WIDTH;
     let mut drawing = Svg::default();
     let mut y = 0.0;
-    for row in rows {
-        let Some(total) = row.number("total") else { continue };
-        let end = total.log10().max(0.02) * UNIT.0;
-        let class = if row.engine.starts_with("step") { "p-function" } else { "p-variable" };
-        drawing.rect(class, (0.0, y), (end, y + UNIT.1 - 6.0), 2.0);
-        drawing.text("p-note", (-8.0, y + 14.0), Anchor::End, 13.0, row.engine);
-        drawing.text("p-note", (end + 6.0, y + 14.0), Anchor::Start, 13.0, &rounded(total));
-        y += UNIT.1;
+    let mut bars = Svg::default();
+    for (row, total) in &rows {
+        let end = place(total.log10());
+        let class = if row.engine.starts_with("step") { "p-bar p-own" } else { "p-bar" };
+        bars.rect(class, (0.0, y + 3.0), (end, y + HEIGHT - 3.0), 2.0);
+        let base = y + HEIGHT / 2.0 + 4.5;
+        bars.text("p-label", (-8.0, base), Anchor::End, TEXT, row.name());
+        bars.text("p-note", (end + 6.0, base), Anchor::Start, TEXT, &rounded(*total));
+        y += HEIGHT;
     }
-    let fastest: Vec<&str> = rows.iter().map(|row| row.engine).collect();
+    let mut power = low.ceil();
+    while power <= high {
+        drawing.line("p-grid", &[(place(power), -4.0), (place(power), y + 4.0)]);
+        let at = (place(power), y + 20.0);
+        drawing.text("p-note", at, Anchor::Middle, TEXT, &unit(power));
+        power += 1.0;
+    }
+    drawing.append(&bars);
+    let values = rows.iter().map(|(row, total)| format!("{} {}", row.name(), rounded(*total)));
+    let values = values.collect::<Vec<_>>().join(", ");
     Picture {
-        alt: format!("{workload}: time per call, from the fastest: {}", fastest.join(", ")),
+        alt: format!("Bars: nanoseconds per call on {workload}, the fastest first. {values}."),
         caption: format!(
-            "{workload}: nanoseconds per call, all told; a factor of ten is a fixed length."
+            "Nanoseconds per call on {workload}. Each line is ten times the one before."
         ),
         drawing,
     }
 }
 
+/// A power of ten nanoseconds.
+fn unit(power: f64) -> String {
+    let (shift, name) = match power {
+        p if p >= 6.0 => (6.0, "ms"),
+        p if p >= 3.0 => (3.0, "µs"),
+        _ => (0.0, "ns"),
+    };
+    format!("{} {name}", 10_f64.powf(power - shift))
+}
+
+/// An engine's name for readers.
+fn name(engine: &str) -> &str {
+    match engine {
+        "torch" => "PyTorch",
+        "dezero" => "DeZero (Python)",
+        _ => engine,
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), String::from)
+}
+
+/// When, where and how it was measured.
 fn machine(data: &Value) -> Result<String> {
     let machine = &data["machine"];
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let versions = machine["versions"].as_object().context("bench/results.json has no versions")?;
-    let versions: Vec<String> =
-        versions.iter().map(|(engine, version)| format!("{engine} {}", text(version))).collect();
+    let versions =
+        machine["versions"].as_object().with_context(|| format!("{FILE} has no versions"))?;
+    let versions =
+        versions.iter().map(|(engine, version)| format!("{} {}", name(engine), text(version)));
+    let python =
+        machine["python"].as_str().map_or_else(String::new, |python| format!(", {python}"));
     Ok(inline(&format!(
-        "Measured on {}: {}, {} cores, {}, {}. {}.",
+        "Measured on {}: {}, {} cores, {}, {}{python}; {}. Medians of {} rounds, of {} for large sizes.",
         text(&data["date"]),
         text(&machine["cpu"]),
         text(&machine["cores"]),
         text(&machine["os"]),
         text(&machine["rustc"]),
-        versions.join(", ")
+        versions.collect::<Vec<_>>().join(", "),
+        text(&data["rounds"]),
+        text(&data["rounds_large"]),
     )))
+}
+
+/// What was not measured, and why.
+fn skipped(data: &Value) -> Result<String> {
+    let all = data["skipped"].as_array().with_context(|| format!("{FILE} has no `skipped`"))?;
+    let mut lines: Vec<String> = Vec::new();
+    for gap in all {
+        let (engine, workload) = (text(&gap["engine"]), text(&gap["workload"]));
+        let line =
+            format!("- {} on {workload}: {}\n", name(&engine), inline(&text(&gap["reason"])));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    ensure!(!lines.is_empty(), "nothing was left out: remove this line");
+    Ok(lines.concat())
 }
 
 /// Three digits, which is more than a noisy machine can promise.

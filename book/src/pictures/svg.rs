@@ -139,6 +139,15 @@ impl Svg {
         );
     }
 
+    /// Adds another drawing, on top.
+    pub fn append(&mut self, other: &Svg) {
+        self.body += &other.body;
+        if let Some((from, to)) = other.bounds {
+            self.include(from);
+            self.include(to);
+        }
+    }
+
     fn include(&mut self, (x, y): Point) {
         let (min, max) = self.bounds.get_or_insert(((x, y), (x, y)));
         *min = (min.0.min(x), min.1.min(y));

@@ -1,0 +1,60 @@
+//! The steps of this project.
+
+use super::Variables;
+use ndarray::ArrayD;
+
+fn numbers(array: &ArrayD<f64>) -> Vec<f64> {
+    array.iter().copied().collect()
+}
+
+macro_rules! step {
+    ($engine:ident, $step:ident $(, $no_grad:path)?) => {
+        #[doc = concat!("The crate `", stringify!($step), "`.")]
+        pub struct $engine;
+
+        impl Variables for $engine {
+            type Var = $step::Variable;
+            type Grads = ();
+
+            fn scalar(&self, x: f64) -> Self::Var {
+                Self::Var::from(x)
+            }
+
+            fn array(&self, x: &[f64]) -> Self::Var {
+                Self::Var::new(ndarray::aview1(x).to_owned())
+            }
+
+            $(
+                fn no_grad<T>(&self, f: impl FnOnce() -> T) -> T {
+                    $no_grad(f)
+                }
+            )?
+
+            fn add(&self, a: &Self::Var, b: &Self::Var) -> Self::Var {
+                $step::add(a, b)
+            }
+
+            fn square(&self, x: &Self::Var) -> Self::Var {
+                $step::square(x)
+            }
+
+            fn backward(&self, y: &Self::Var) {
+                y.backward();
+            }
+
+            fn data(&self, y: &Self::Var) -> Vec<f64> {
+                numbers(&y.data)
+            }
+
+            fn grad(&self, x: &Self::Var, (): &()) -> Vec<f64> {
+                x.grad().as_ref().map_or_else(Vec::new, numbers)
+            }
+        }
+    };
+}
+
+step!(Step13, step13);
+step!(Step14, step14);
+step!(Step16, step16);
+step!(Step17, step17);
+step!(Step18, step18, step18::no_grad);
