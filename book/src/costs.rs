@@ -158,12 +158,10 @@ fn chart(rows: &[Row], workload: &str) -> Picture {
         bars.text("p-note", (end + 6.0, base), Anchor::Start, TEXT, &rounded(*total));
         y += HEIGHT;
     }
-    let mut power = low.ceil();
-    while power <= high {
+    for power in ticks(low, high) {
         drawing.line("p-grid", &[(place(power), -4.0), (place(power), y + 4.0)]);
         let at = (place(power), y + 20.0);
         drawing.text("p-note", at, Anchor::Middle, TEXT, &unit(power));
-        power += 1.0;
     }
     drawing.append(&bars);
     let values = rows.iter().map(|(row, total)| format!("{} {}", row.name(), rounded(*total)));
@@ -177,14 +175,27 @@ fn chart(rows: &[Row], workload: &str) -> Picture {
     }
 }
 
-/// A power of ten nanoseconds.
+/// Where the scale bears numbers: at 1, 2, 5, 10, …, or at powers of ten where there are many.
+fn ticks(low: f64, high: f64) -> Vec<f64> {
+    let between: &[f64] = if high - low > 2.5 { &[1.0] } else { &[1.0, 2.0, 5.0] };
+    let mut ticks = Vec::new();
+    let mut power = low.floor();
+    while power <= high {
+        ticks.extend(between.iter().map(|number| power + number.log10()));
+        power += 1.0;
+    }
+    ticks.retain(|tick| (low..=high).contains(tick));
+    ticks
+}
+
+/// Ten to a power nanoseconds.
 fn unit(power: f64) -> String {
-    let (shift, name) = match power {
+    let (shift, name) = match power + 1e-9 {
         p if p >= 6.0 => (6.0, "ms"),
         p if p >= 3.0 => (3.0, "µs"),
         _ => (0.0, "ns"),
     };
-    format!("{} {name}", 10_f64.powf(power - shift))
+    format!("{:.0} {name}", 10_f64.powf(power - shift))
 }
 
 /// An engine's name for readers.

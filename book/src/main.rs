@@ -1,17 +1,19 @@
-//! `cargo run -p book` renders the book to `target/book`; `-- --open` opens it then.
+//! `cargo run -p book` renders the book to `target/book`; `-- --open` opens it then, and
+//! `-- figures` draws the pictures in `book/figures` again.
 
 use anyhow::{Context, Result, bail};
 use book::preprocessor::Dezero;
+use book::pictures;
 use book::problem::Problem;
 use mdbook_preprocessor::Preprocessor;
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::{env, io};
+use std::{env, fs, io};
 use tools::Workspace;
 
-const USAGE: &str = "usage: cargo run -p book [-- [--open] [--target FOLDER]]";
+const USAGE: &str = "usage: cargo run -p book [-- [--open] [--target FOLDER] | figures]";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -20,6 +22,7 @@ fn main() -> Result<ExitCode> {
         // mdBook asks whether a renderer is supported, then hands over the book.
         ["preprocess", "supports", _] => Ok(ExitCode::SUCCESS),
         ["preprocess"] => preprocess(),
+        ["figures"] => figures(),
         _ => build(&arguments),
     }
 }
@@ -54,6 +57,15 @@ fn preprocess() -> Result<ExitCode> {
     let book = dezero.run(&context, book)?;
     serde_json::to_writer(io::stdout(), &book)?;
     Ok(report(&problems.take()))
+}
+
+fn figures() -> Result<ExitCode> {
+    let folder = Workspace::find()?.root.join("book/figures");
+    for (path, svg) in pictures::figures::render(&folder)? {
+        fs::write(&path, svg)?;
+        println!("{}", path.display());
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn report(problems: &[Problem]) -> ExitCode {

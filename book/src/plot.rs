@@ -28,6 +28,8 @@ fn picture() -> Picture {
     let forward: Vec<Point> = points.iter().map(|&(eps, _, forward)| place(eps, forward)).collect();
     drawing.line("p-back", &forward);
     drawing.line("p-edge", &central);
+    forward.iter().for_each(|&at| drawing.circle("p-back p-head", at, 2.2));
+    central.iter().for_each(|&at| drawing.circle("p-edge p-head", at, 2.2));
     drawing.text("p-note", (right() + 8.0, last(&central).1 + 4.0), Anchor::Start, 13.0, "central");
     let at = (right() + 8.0, last(&forward).1 + 4.0);
     drawing.text("p-grad", at, Anchor::Start, 13.0, "forward");

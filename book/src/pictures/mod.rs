@@ -1,5 +1,6 @@
 //! Pictures from a few lines of text, as SVG in the colours of the page.
 
+pub mod figures;
 pub mod graph;
 pub mod layout;
 pub mod owners;
