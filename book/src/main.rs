@@ -2,8 +2,8 @@
 //! `-- figures` draws the pictures in `book/figures` again.
 
 use anyhow::{Context, Result, bail};
-use book::preprocessor::Dezero;
 use book::pictures;
+use book::preprocessor::Dezero;
 use book::problem::Problem;
 use mdbook_preprocessor::Preprocessor;
 use std::cell::RefCell;

@@ -15,6 +15,8 @@ const VALUE_LINE: f64 = 17.0;
 const RADIUS: f64 = 19.0;
 /// Room between columns.
 const GAP: f64 = 30.0;
+/// Room between columns where gradients are drawn too.
+const WIDE_GAP: f64 = 42.0;
 /// The height of the line of generation numbers.
 const HEADER: f64 = 26.0;
 
@@ -227,7 +229,7 @@ impl<'a> Drawing<'a> {
         let mut centres = Vec::new();
         for width in &columns {
             centres.push(x + width / 2.0);
-            x += width + GAP;
+            x += width + graph.gap();
         }
         Drawing { graph, nodes, widths, edges, rows: layout.rows, centres, columns }
     }
@@ -281,21 +283,34 @@ impl<'a> Drawing<'a> {
     }
 
     fn draw_edge(&self, svg: &mut Svg, index: usize) {
-        let edge = &self.edges[index];
-        let (from, to) = (self.centre(edge.from), self.centre(edge.to));
-        let mut points =
-            vec![(from.0 + self.widths[edge.from] / 2.0, from.1 + self.port(index, true))];
-        points.extend(edge.bends.iter().map(|&(column, row)| (self.centres[column], row)));
-        points.push((to.0 - self.widths[edge.to] / 2.0, to.1 + self.port(index, false)));
         if !self.graph.backward {
-            svg.arrow("p-edge", &points);
+            svg.arrow("p-edge", &self.path(index, 0.0));
             return;
         }
-        let shifted = |by: f64| points.iter().map(|&(x, y)| (x, y + by)).collect::<Vec<Point>>();
-        svg.arrow("p-edge", &shifted(-4.5));
-        let mut back = shifted(4.5);
+        svg.arrow("p-edge", &self.path(index, -4.5));
+        let mut back = self.path(index, 4.5);
         back.reverse();
         svg.arrow("p-back", &back);
+    }
+
+    /// The points that an edge goes through, shifted down.
+    fn path(&self, index: usize, shift: f64) -> Vec<Point> {
+        let edge = &self.edges[index];
+        let (from, to) = (self.centre(edge.from), self.centre(edge.to));
+        let (leaves, arrives) = (self.port(index, true) + shift, self.port(index, false) + shift);
+        let mut points = vec![(from.0 + self.reach(edge.from, leaves), from.1 + leaves)];
+        points.extend(edge.bends.iter().map(|&(column, row)| (self.centres[column], row + shift)));
+        points.push((to.0 - self.reach(edge.to, arrives), to.1 + arrives));
+        points
+    }
+
+    /// How far a node reaches to the side at a height above or below its middle.
+    fn reach(&self, node: usize, height: f64) -> f64 {
+        let half = self.widths[node] / 2.0;
+        if node >= self.graph.variables.len() {
+            return half;
+        }
+        half - RADIUS + (RADIUS * RADIUS - height * height).max(0.0).sqrt()
     }
 
     /// How far below the middle of its node an edge leaves, or arrives.
@@ -333,7 +348,7 @@ impl<'a> Drawing<'a> {
         let top = extents.iter().map(|extent| extent.0).fold(f64::MAX, f64::min) - HEADER;
         let bottom = extents.iter().map(|extent| extent.1).fold(f64::MIN, f64::max) + 8.0;
         let edge = |column: usize, side: f64| {
-            self.centres[column] + side * (self.columns[column] / 2.0 + GAP / 2.0)
+            self.centres[column] + side * (self.columns[column] / 2.0 + self.graph.gap() / 2.0)
         };
         for (generation, column) in (0..self.centres.len()).step_by(2).enumerate() {
             let last = (column + 1).min(self.centres.len() - 1);
@@ -367,6 +382,10 @@ impl Graph {
         edges
     }
 
+    fn gap(&self) -> f64 {
+        if self.backward { WIDE_GAP } else { GAP }
+    }
+
     /// The distance between edges that arrive side by side.
     fn port_step(&self) -> f64 {
         if self.backward { 20.0 } else { 14.0 }
@@ -385,7 +404,7 @@ impl Graph {
         for (variable, node) in self.variables.iter().zip(nodes) {
             let grad = variable.grad.as_deref().map(grad_label);
             let texts = [variable.value.clone(), grad];
-            let widths = texts.iter().flatten().map(|text| text_width(text, VALUE) - GAP);
+            let widths = texts.iter().flatten().map(|text| text_width(text, VALUE) - GAP + 8.0);
             columns[node.column] = widths.fold(columns[node.column], f64::max);
         }
         columns
