@@ -2,7 +2,7 @@
 
 use crate::highlight;
 use crate::html::{code_list, escape};
-use crate::shown::{Shown, names};
+use crate::shown::{Shown, is_code, names};
 use crate::steps::Steps;
 use anyhow::{Result, bail, ensure};
 use std::fmt::Write as _;
@@ -104,10 +104,12 @@ fn whole(file: &FileDiff) -> String {
         let name = escape(&file.file);
         return format!("<p class=\"unchanged\"><code>{name}</code> has not changed.</p>");
     }
+    let body = folded(&file.pieces);
     let toggle = "<span class=\"toggle\" role=\"group\" aria-label=\"What to show\">\
                   <button type=\"button\" data-show=\"changes\" aria-pressed=\"true\">changes</button>\
                   <button type=\"button\" data-show=\"whole\" aria-pressed=\"false\">the whole file</button></span>";
-    block(&escape(&file.file), &stat(file.lines()), toggle, &folded(&file.pieces))
+    let toggle = if body.contains("<details>") { toggle } else { "" };
+    block(&escape(&file.file), &stat(file.lines()), toggle, &body)
 }
 
 /// Some pieces of a file's difference.
@@ -144,7 +146,7 @@ fn folded(pieces: &[Piece]) -> String {
                 fold.close(&mut body);
                 body += &pre(lines, true);
             } else {
-                fold.names.extend(names(piece));
+                fold.items.extend(piece.items.iter().map(String::as_str));
                 fold.lines.extend(lines);
             }
         }
@@ -156,15 +158,14 @@ fn folded(pieces: &[Piece]) -> String {
 /// Unchanged lines, and the items that they belong to.
 #[derive(Default)]
 struct Fold<'a> {
-    names: Vec<&'a str>,
+    items: Vec<&'a str>,
     lines: Vec<&'a Line>,
 }
 
 impl Fold<'_> {
     fn close(&mut self, body: &mut String) {
         let lines = std::mem::take(&mut self.lines);
-        let mut names = std::mem::take(&mut self.names);
-        names.dedup();
+        let names = short_names(&std::mem::take(&mut self.items));
         if lines.is_empty() {
             return;
         }
@@ -181,6 +182,21 @@ impl Fold<'_> {
             "<details><summary><span class=\"what\">unchanged{names} · {count} lines</span></summary>{text}</details>"
         );
     }
+}
+
+/// The names of items that are folded; a container that is there as a whole stands for its members.
+fn short_names<'a>(items: &[&'a str]) -> Vec<&'a str> {
+    let mut names = Vec::new();
+    let mut i = 0;
+    while i < items.len() {
+        let end = format!("end of {}", items[i]);
+        let last = items[i..].iter().position(|item| *item == end).unwrap_or(0);
+        if is_code(items[i]) && names.last() != Some(&items[i]) {
+            names.push(items[i]);
+        }
+        i += last + 1;
+    }
+    names
 }
 
 fn block(label: &str, stat: &str, toggle: &str, body: &str) -> String {
@@ -218,12 +234,34 @@ fn line_html(line: &Line, is_rust: bool) -> String {
         Change::Removed => ("del", "−"),
         Change::Added => ("ins", "+"),
     };
+    let parts = marked(line);
     let text = if is_rust {
-        highlight::parts(&line.parts)
+        highlight::parts(&parts)
     } else {
-        line.parts.iter().map(|(differs, text)| word(*differs, &escape(text))).collect()
+        parts.iter().map(|(differs, text)| word(*differs, &escape(text))).collect()
     };
     format!("<{tag} class=\"line\"><span class=\"sign\">{sign}</span>{text}\n</{tag}>")
+}
+
+/// The parts of a line. None is marked where most of the line differs, and its indentation never is.
+fn marked(line: &Line) -> Vec<(bool, String)> {
+    let text = line.text();
+    let indent = text.len() - text.trim_start().len();
+    let differing = line.parts.iter().filter(|(differs, _)| *differs);
+    let length: usize = differing.map(|(_, text)| text.trim().len()).sum();
+    if 4 * length > 3 * text.trim().len() {
+        return vec![(false, text)];
+    }
+    let mut offset = 0;
+    let mut parts = Vec::new();
+    for (differs, text) in &line.parts {
+        let blank = indent.saturating_sub(offset).min(text.len());
+        parts.push((false, text[..blank].to_string()));
+        parts.push((*differs, text[blank..].to_string()));
+        offset += text.len();
+    }
+    parts.retain(|(_, text)| !text.is_empty());
+    parts
 }
 
 /// Text that may be marked as what differs within a line.

@@ -63,12 +63,14 @@ impl Shown {
     }
 }
 
-/// The names in a piece that stand for code: not `use`, not the end of a container.
+/// The names in a piece that stand for code.
 pub fn names(piece: &Piece) -> Vec<&str> {
-    let names = piece.items.iter().map(String::as_str);
-    names
-        .filter(|name| !name.is_empty() && *name != "use" && !name.starts_with("end of "))
-        .collect()
+    piece.items.iter().map(String::as_str).filter(|name| is_code(name)).collect()
+}
+
+/// Whether the name of an item stands for code: not for `use` lines, nor for the end of a container.
+pub fn is_code(name: &str) -> bool {
+    !name.is_empty() && name != "use" && !name.starts_with("end of ")
 }
 
 fn has_to_be_shown(line: &Line) -> bool {
