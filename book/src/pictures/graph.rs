@@ -17,6 +17,8 @@ const RADIUS: f64 = 19.0;
 const GAP: f64 = 30.0;
 /// Room between columns where gradients are drawn too.
 const WIDE_GAP: f64 = 42.0;
+/// How far values and gradients flow above and below the middle of an edge.
+const BESIDE: f64 = 4.5;
 /// The height of the line of generation numbers.
 const HEADER: f64 = 26.0;
 
@@ -203,7 +205,8 @@ impl<'a> Drawing<'a> {
         for (variable, column) in graph.variables.iter().zip(variable_columns) {
             let lines =
                 [&variable.value, &variable.grad].iter().filter(|text| text.is_some()).count();
-            let below = RADIUS
+            let above = graph.half_height_of_variable(nodes.len());
+            let below = above
                 + if lines == 2 {
                     2.0 * VALUE_LINE
                 } else if lines == 1 {
@@ -211,7 +214,7 @@ impl<'a> Drawing<'a> {
                 } else {
                     0.0
                 };
-            nodes.push(Node { column, above: RADIUS, below });
+            nodes.push(Node { column, above, below });
             widths.push((text_width(&variable.name, NAME) + 18.0).max(2.0 * RADIUS));
         }
         for (i, call) in graph.calls.iter().enumerate() {
@@ -258,9 +261,10 @@ impl<'a> Drawing<'a> {
     fn draw_variable(&self, svg: &mut Svg, node: usize, variable: &Variable) {
         let (x, y) = self.centre(node);
         let half = self.widths[node] / 2.0;
-        svg.rect("p-variable", (x - half, y - RADIUS), (x + half, y + RADIUS), RADIUS);
+        let above = self.nodes[node].above;
+        svg.rect("p-variable", (x - half, y - above), (x + half, y + above), RADIUS);
         svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, &variable.name);
-        let mut at = (x, y + RADIUS + VALUE_LINE - 2.0);
+        let mut at = (x, y + above + VALUE_LINE - 2.0);
         if let Some(value) = &variable.value {
             svg.text("p-value", at, Anchor::Middle, VALUE, value);
             at.1 += VALUE_LINE;
@@ -284,13 +288,13 @@ impl<'a> Drawing<'a> {
 
     fn draw_edge(&self, svg: &mut Svg, index: usize) {
         if !self.graph.backward {
-            svg.arrow("p-edge", &self.path(index, 0.0));
+            svg.arrow("p-edge", &self.path(index, 0.0), 0.0);
             return;
         }
-        svg.arrow("p-edge", &self.path(index, -4.5));
-        let mut back = self.path(index, 4.5);
+        svg.arrow("p-edge", &self.path(index, -BESIDE), -BESIDE);
+        let mut back = self.path(index, BESIDE);
         back.reverse();
-        svg.arrow("p-back", &back);
+        svg.arrow("p-back", &back, BESIDE);
     }
 
     /// The points that an edge goes through, shifted down.
@@ -310,7 +314,8 @@ impl<'a> Drawing<'a> {
         if node >= self.graph.variables.len() {
             return half;
         }
-        half - RADIUS + (RADIUS * RADIUS - height * height).max(0.0).sqrt()
+        let corner = (height.abs() - (self.nodes[node].above - RADIUS)).max(0.0);
+        half - RADIUS + (RADIUS * RADIUS - corner * corner).max(0.0).sqrt()
     }
 
     /// How far below the middle of its node an edge leaves, or arrives.
@@ -333,7 +338,7 @@ impl<'a> Drawing<'a> {
         let rank = beside.iter().position(|&(_, i)| i == index).unwrap_or(0);
         let middle = (count(beside.len()) - 1.0) / 2.0;
         let step = if leaves {
-            self.graph.port_step().min(2.0 * RADIUS / count(beside.len()))
+            self.graph.port_step().min(2.0 * self.nodes[node(edge)].above / count(beside.len()))
         } else {
             self.graph.port_step()
         };
@@ -354,18 +359,9 @@ impl<'a> Drawing<'a> {
             let last = (column + 1).min(self.centres.len() - 1);
             let (left, right) = (edge(column, -1.0), edge(last, 1.0));
             let class = if generation % 2 == 0 { "p-band" } else { "p-band p-clear" };
-            svg.rect(class, (left, top - 4.0), (right, bottom), 0.0);
-            let long = format!("generation {generation}");
-            let short = generation.to_string();
-            let fits = text_width(&long, VALUE) + 8.0 <= right - left;
-            let text = if fits { &long } else { &short };
-            svg.text(
-                "p-note",
-                (f64::midpoint(left, right), top + 11.0),
-                Anchor::Middle,
-                VALUE,
-                text,
-            );
+            svg.rect(class, (left, top - 4.0), (right, bottom), 4.0);
+            let at = (f64::midpoint(left, right), top + 11.0);
+            svg.text("p-note", at, Anchor::Middle, VALUE, &generation_label(generation));
         }
     }
 }
@@ -395,6 +391,13 @@ impl Graph {
         RADIUS.max(count(inputs) * self.port_step() / 2.0 + 3.0)
     }
 
+    /// Taller than its name asks for where many pairs of arrows leave.
+    fn half_height_of_variable(&self, variable: usize) -> f64 {
+        let uses = self.calls.iter().flat_map(|call| &call.inputs);
+        let uses = uses.filter(|&&input| input == variable).count();
+        if self.backward { RADIUS.max(8.0 * count(uses)) } else { RADIUS }
+    }
+
     fn column_widths(&self, nodes: &[Node], widths: &[f64]) -> Vec<f64> {
         let last = nodes.iter().map(|node| node.column).max().unwrap_or(0);
         let mut columns = vec![0.0_f64; last + 1];
@@ -407,6 +410,11 @@ impl Graph {
             let widths = texts.iter().flatten().map(|text| text_width(text, VALUE) - GAP + 8.0);
             columns[node.column] = widths.fold(columns[node.column], f64::max);
         }
+        if self.generations {
+            // The last band has one column only, which has to hold the name of its generation.
+            let width = text_width(&generation_label(last / 2), VALUE) + 20.0 - self.gap();
+            columns[last] = columns[last].max(width);
+        }
         columns
     }
 }
@@ -414,6 +422,10 @@ impl Graph {
 /// What is drawn of a function's name: not its number.
 fn label(name: &str) -> &str {
     name.split_once('#').map_or(name, |(label, _)| label)
+}
+
+fn generation_label(generation: usize) -> String {
+    format!("generation {generation}")
 }
 
 fn grad_label(grad: &str) -> String {

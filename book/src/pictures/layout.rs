@@ -24,8 +24,12 @@ pub struct Layout {
 
 /// Room between two nodes of a column.
 const GAP: f64 = 16.0;
-/// How often positions are improved; graphs here have no more than a dozen columns.
+/// How often the order in the columns is improved; graphs here have no more than a dozen columns.
 const ROUNDS: usize = 24;
+/// How often the heights are improved: pulled strongly together, nodes move slowly.
+const STEPS: usize = 2000;
+/// How much stronger than others a link pulls that is to be level.
+const PULL: f64 = 100.0;
 
 /// Places nodes. Edges go from left to right; one that passes a column gets a place in it, so
 /// that it does not run through a node.
@@ -53,20 +57,35 @@ pub fn place(nodes: &[Node], edges: &[(usize, usize)]) -> Layout {
 
 /// The height of each node, close to the mean of its neighbours.
 fn rows(nodes: &[Node], links: &[(usize, usize)]) -> Vec<f64> {
-    let mut columns = ordered(nodes, links);
+    let columns = ordered(nodes, links);
+    let pulls = pulls(links);
     let mut rows = vec![0.0; nodes.len()];
     for column in &columns {
         spread(nodes, column, &mut rows);
     }
-    for _ in 0..ROUNDS {
-        for column in &mut columns {
-            let wished: Vec<f64> =
-                column.iter().map(|&node| mean(node, links, &rows).unwrap_or(rows[node])).collect();
+    for _ in 0..STEPS {
+        for column in &columns {
+            let wish = |&node: &usize| mean(node, links, &pulls, &rows).unwrap_or(rows[node]);
+            let wished: Vec<f64> = column.iter().map(wish).collect();
             column.iter().zip(wished).for_each(|(&node, row)| rows[node] = row);
             spread(nodes, column, &mut rows);
         }
     }
     rows
+}
+
+/// How strongly each link pulls: more where it is to be level, because it is there twice or
+/// because its ends have no other on that side.
+fn pulls(links: &[(usize, usize)]) -> Vec<f64> {
+    let count = |is_like: &dyn Fn(&(usize, usize)) -> bool| {
+        links.iter().filter(|other| is_like(other)).count()
+    };
+    let pull = |link: &(usize, usize)| {
+        let is_double = count(&|other| other == link) > 1;
+        let is_alone = count(&|other| other.0 == link.0 || other.1 == link.1) == 1;
+        if is_double || is_alone { PULL } else { 1.0 }
+    };
+    links.iter().map(pull).collect()
 }
 
 /// The nodes of each column from top to bottom, so that few links cross.
@@ -76,12 +95,13 @@ fn ordered(nodes: &[Node], links: &[(usize, usize)]) -> Vec<Vec<usize>> {
     for (i, node) in nodes.iter().enumerate() {
         columns[node.column].push(i);
     }
+    let even = vec![1.0; links.len()];
     let mut best = (crossings(nodes, links, &columns), columns.clone());
     for round in 0..ROUNDS {
         let ranks = ranks(nodes.len(), &columns);
         let index = |i: usize| if round % 2 == 0 { i } else { count - 1 - i };
         for i in 0..count {
-            let rank = |node: usize| mean(node, links, &ranks).unwrap_or(ranks[node]);
+            let rank = |node: usize| mean(node, links, &even, &ranks).unwrap_or(ranks[node]);
             columns[index(i)].sort_by(|&a, &b| rank(a).total_cmp(&rank(b)));
         }
         let crossings = crossings(nodes, links, &columns);
@@ -120,15 +140,16 @@ fn crossings(nodes: &[Node], links: &[(usize, usize)], columns: &[Vec<usize>]) -
     pairs.map(|(i, a)| links[i + 1..].iter().filter(|b| crosses(a, b)).count()).sum()
 }
 
-/// The mean value of the neighbours of a node.
-fn mean(node: usize, links: &[(usize, usize)], values: &[f64]) -> Option<f64> {
-    let near = links.iter().filter_map(|&(from, to)| match (from == node, to == node) {
-        (true, _) => Some(values[to]),
-        (_, true) => Some(values[from]),
-        _ => None,
-    });
-    let near: Vec<f64> = near.collect();
-    (!near.is_empty()).then(|| near.iter().sum::<f64>() / size(near.len()))
+/// The mean value of the neighbours of a node, weighted.
+fn mean(node: usize, links: &[(usize, usize)], weights: &[f64], values: &[f64]) -> Option<f64> {
+    let (mut sum, mut total) = (0.0, 0.0);
+    for (&(from, to), weight) in links.iter().zip(weights) {
+        if from == node || to == node {
+            sum += weight * values[if from == node { to } else { from }];
+            total += weight;
+        }
+    }
+    (total > 0.0).then(|| sum / total)
 }
 
 /// Moves the nodes of a column apart where they are too close, as far up as down.
@@ -164,6 +185,14 @@ mod tests {
         let rows = place(&nodes, &[(0, 1), (0, 2), (1, 3), (2, 3)]).rows;
         assert!((rows[1] + rows[2]).abs() < 0.1 && rows[2] - rows[1] >= 56.0, "{rows:?}");
         assert!(rows[0].abs() < 0.1 && rows[3].abs() < 0.1, "{rows:?}");
+    }
+
+    #[test]
+    fn an_edge_is_level_where_it_is_alone_at_both_ends() {
+        let wide = Node { column: 2, above: 20.0, below: 50.0 };
+        let nodes = [node(0), node(1), node(1), wide, wide, node(3)];
+        let rows = place(&nodes, &[(0, 1), (0, 2), (1, 3), (2, 4), (3, 5), (4, 5)]).rows;
+        assert!((rows[1] - rows[3]).abs() < 1.0 && (rows[2] - rows[4]).abs() < 1.0, "{rows:?}");
     }
 
     #[test]

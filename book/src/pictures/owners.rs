@@ -99,7 +99,7 @@ fn draw_arrow(svg: &mut Svg, arrow: &Arrow, all: &[Arrow], places: &[(f64, f64)]
     let (from, to) = (places[arrow.from], places[arrow.to]);
     if distance == 1 && is_only {
         let (start, end) = if is_forward { (from.1, to.0) } else { (from.0, to.1) };
-        svg.arrow(class, &[(start, 0.0), (end, 0.0)]);
+        svg.arrow(class, &[(start, 0.0), (end, 0.0)], 0.0);
         svg.text("p-note", (f64::midpoint(start, end), -8.0), Anchor::Middle, LABEL, &arrow.label);
         return;
     }

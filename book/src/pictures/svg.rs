@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 /// Width of a character of the monospaced font, in units of its size.
 const CHARACTER: f64 = 0.602;
 
+/// Room around a drawing that has its own ground.
+const MARGIN: f64 = 12.0;
+
 /// A point, x to the right and y down.
 pub type Point = (f64, f64);
 
@@ -31,6 +34,22 @@ pub enum Anchor {
 pub fn text_width(text: &str, size: f64) -> f64 {
     let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     f64::from(count) * size * CHARACTER
+}
+
+fn slope(from: Point, to: Point) -> f64 {
+    (to.1 - from.1) / (to.0 - from.0)
+}
+
+/// The slope of a line at each point: none at its ends, nor where it turns up or down.
+fn slopes(points: &[Point]) -> Vec<f64> {
+    let mut slopes = vec![0.0; points.len()];
+    for (i, triple) in points.windows(3).enumerate() {
+        let (a, b) = (slope(triple[0], triple[1]), slope(triple[1], triple[2]));
+        if a * b > 0.0 {
+            slopes[i + 1] = a.signum() * a.abs().min(b.abs());
+        }
+    }
+    slopes
 }
 
 impl Svg {
@@ -85,23 +104,28 @@ impl Svg {
         let _ = write!(self.body, "<polyline class=\"{class}\" points=\"{}\"/>", points.join(" "));
     }
 
-    /// A smooth line with an arrow head at its end: level at every point it goes through.
-    pub fn arrow(&mut self, class: &str, points: &[Point]) {
+    /// A smooth line with an arrow head at its end. It begins and ends level. Its bends are moved
+    /// aside as those of a parallel line would be, which lies `shift` above it, or below.
+    pub fn arrow(&mut self, class: &str, points: &[Point], shift: f64) {
         let Some((&end, before)) = points.split_last() else { return };
         let Some(&last) = before.last() else { return };
         let sign = (end.0 - last.0).signum();
         let tip = (end.0 - 7.0 * sign, end.1);
         let mut path = format!("M{:.1},{:.1}", points[0].0, points[0].1);
-        for (&from, &to) in points.iter().zip(&points[1..]) {
+        let slopes = slopes(points);
+        for (i, (&from, &to)) in points.iter().zip(&points[1..]).enumerate() {
             let to = if to == end { tip } else { to };
             let bend = (to.0 - from.0) * 0.5;
+            // The steepest part, in the middle, is twice as steep as the straight line.
+            let steep = 2.0 * slope(from, to);
+            let aside = -4.0 / 3.0 * shift * steep / steep.hypot(1.0);
             let _ = write!(
                 path,
                 " C{:.1},{:.1} {:.1},{:.1} {:.1},{:.1}",
-                from.0 + bend,
-                from.1,
-                to.0 - bend,
-                to.1,
+                from.0 + bend + aside,
+                from.1 + bend * slopes[i],
+                to.0 - bend + aside,
+                to.1 - bend * slopes[i + 1],
                 to.0,
                 to.1
             );
@@ -164,8 +188,19 @@ impl Svg {
         )
     }
 
-    /// The drawing as a file of its own, with its own style. `alt` is escaped already.
+    /// The drawing as a file of its own, with its own style and, since nobody knows the colour of
+    /// the page it will be on, its own ground. `alt` is escaped already.
     pub fn file(&self, alt: &str, style: &str) -> String {
+        let mut framed = Svg::default();
+        if let Some((from, to)) = self.bounds {
+            let (from, to) = ((from.0 - MARGIN, from.1 - MARGIN), (to.0 + MARGIN, to.1 + MARGIN));
+            framed.rect("p-ground", from, to, 8.0);
+        }
+        framed.append(self);
+        framed.bare_file(alt, style)
+    }
+
+    fn bare_file(&self, alt: &str, style: &str) -> String {
         let (view, width, height) = self.view();
         let body = self.body.replace("><", ">\n<");
         format!(
