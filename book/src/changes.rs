@@ -32,9 +32,8 @@ pub fn render(arguments: &str, steps: &Steps, shown: &mut Shown) -> Result<Strin
         indices.sort_unstable();
         indices.dedup();
         if !indices.is_empty() {
-            let pieces: Vec<&Piece> = indices.iter().map(|&i| &file.pieces[i]).collect();
-            pieces.iter().for_each(|piece| shown.piece(file, piece));
-            blocks.push(some(file, &pieces));
+            indices.iter().for_each(|&i| shown.piece(file, &file.pieces[i]));
+            blocks.push(some(file, &indices));
         }
     }
     Ok(blocks.join("\n\n"))
@@ -112,19 +111,26 @@ fn whole(file: &FileDiff) -> String {
     block(&escape(&file.file), &stat(file.lines()), toggle, &body)
 }
 
-/// Some pieces of a file's difference.
-fn some(file: &FileDiff, pieces: &[&Piece]) -> String {
-    let label = format!("{}: {}", escape(&file.file), code_list(labels(pieces)));
-    let bodies: Vec<String> = pieces.iter().map(|piece| piece_body(piece)).collect();
+/// Some pieces of a file's difference, with a gap where they do not follow each other.
+fn some(file: &FileDiff, indices: &[usize]) -> String {
+    let pieces: Vec<&Piece> = indices.iter().map(|&i| &file.pieces[i]).collect();
+    let label = format!("{}: {}", escape(&file.file), code_list(labels(&pieces)));
+    let parts: Vec<Vec<Piece>> = indices
+        .chunk_by(|one, next| one + 1 == *next)
+        .map(|part| without_blank_start(&file.pieces[part[0]..=part[part.len() - 1]]))
+        .collect();
+    let bodies: Vec<String> = parts.iter().map(|part| folded(part)).collect();
     let gap = "<div class=\"gap\" aria-hidden=\"true\">⋮</div>";
-    block(&label, &stat(pieces.iter().flat_map(|piece| &piece.lines)), "", &bodies.join(gap))
+    let lines = parts.iter().flatten().flat_map(|piece| &piece.lines);
+    block(&label, &stat(lines), "", &bodies.join(gap))
 }
 
-fn piece_body(piece: &Piece) -> String {
-    let is_blank = |line: &Line| line.change == Change::Same && line.text().trim().is_empty();
-    let start = piece.lines.iter().take_while(|line| is_blank(line)).count();
-    let trimmed = Piece { items: piece.items.clone(), lines: piece.lines[start..].to_vec() };
-    folded(&[trimmed])
+fn without_blank_start(pieces: &[Piece]) -> Vec<Piece> {
+    let mut pieces = pieces.to_vec();
+    let lines = &mut pieces[0].lines;
+    let start = lines.iter().take_while(|line| line.text().trim().is_empty()).count();
+    lines.drain(..start);
+    pieces
 }
 
 /// The names to show for pieces: those of their code, or else all.
@@ -243,13 +249,14 @@ fn line_html(line: &Line, is_rust: bool) -> String {
     format!("<{tag} class=\"line\"><span class=\"sign\">{sign}</span>{text}\n</{tag}>")
 }
 
-/// The parts of a line. None is marked where most of the line differs, and its indentation never is.
+/// The parts of a line. None is marked where most of the line differs, for then the marks say less
+/// than the two lines do; its indentation never is.
 fn marked(line: &Line) -> Vec<(bool, String)> {
     let text = line.text();
     let indent = text.len() - text.trim_start().len();
     let differing = line.parts.iter().filter(|(differs, _)| *differs);
     let length: usize = differing.map(|(_, text)| text.trim().len()).sum();
-    if 4 * length > 3 * text.trim().len() {
+    if 5 * length > 3 * text.trim().len() {
         return vec![(false, text)];
     }
     let mut offset = 0;

@@ -155,21 +155,22 @@ fn chart(rows: &[Row], workload: &str) -> Picture {
         bars.rect(class, (0.0, y + 3.0), (end, y + HEIGHT - 3.0), 2.0);
         let base = y + HEIGHT / 2.0 + 4.5;
         bars.text("p-label", (-8.0, base), Anchor::End, TEXT, row.name());
-        bars.text("p-note", (end + 6.0, base), Anchor::Start, TEXT, &rounded(*total));
+        bars.text("p-number", (end + 6.0, base), Anchor::Start, TEXT, &time(*total));
         y += HEIGHT;
     }
     for power in ticks(low, high) {
         drawing.line("p-grid", &[(place(power), -4.0), (place(power), y + 4.0)]);
         let at = (place(power), y + 20.0);
-        drawing.text("p-note", at, Anchor::Middle, TEXT, &unit(power));
+        let tick = time(10_f64.powf(power)).replace(".00", "").replace(".0", "");
+        drawing.text("p-note", at, Anchor::Middle, TEXT, &tick);
     }
     drawing.append(&bars);
-    let values = rows.iter().map(|(row, total)| format!("{} {}", row.name(), rounded(*total)));
+    let values = rows.iter().map(|(row, total)| format!("{} {}", row.name(), time(*total)));
     let values = values.collect::<Vec<_>>().join(", ");
     Picture {
-        alt: format!("Bars: nanoseconds per call on {workload}, the fastest first. {values}."),
+        alt: format!("Bars: time per call on {workload}, the fastest first. {values}."),
         caption: format!(
-            "Nanoseconds per call on {workload}. Each line is ten times the one before."
+            "Time per call on {workload}. The scale is logarithmic: look at the numbers, not at the lengths."
         ),
         drawing,
     }
@@ -188,14 +189,13 @@ fn ticks(low: f64, high: f64) -> Vec<f64> {
     ticks
 }
 
-/// Ten to a power nanoseconds.
-fn unit(power: f64) -> String {
-    let (shift, name) = match power + 1e-9 {
-        p if p >= 6.0 => (6.0, "ms"),
-        p if p >= 3.0 => (3.0, "µs"),
-        _ => (0.0, "ns"),
-    };
-    format!("{:.0} {name}", 10_f64.powf(power - shift))
+/// Nanoseconds in the unit that suits them.
+fn time(nanoseconds: f64) -> String {
+    match nanoseconds {
+        n if n >= 999.5e3 => format!("{} ms", rounded(n / 1e6)),
+        n if n >= 999.5 => format!("{} µs", rounded(n / 1e3)),
+        n => format!("{} ns", rounded(n)),
+    }
 }
 
 /// An engine's name for readers.
@@ -249,11 +249,46 @@ fn skipped(data: &Value) -> Result<String> {
     Ok(lines.concat())
 }
 
-/// Three digits, which is more than a noisy machine can promise.
+/// Three digits, which is more than a noisy machine can promise; of large numbers, which stand in
+/// columns, all digits in groups.
 fn rounded(number: f64) -> String {
     match number {
+        n if n >= 9999.5 => grouped(&format!("{n:.0}")),
         n if n >= 100.0 => format!("{n:.0}"),
         n if n >= 10.0 => format!("{n:.1}"),
         n => format!("{n:.2}"),
+    }
+}
+
+/// Digits in groups of three, with narrow spaces that do not break.
+fn grouped(digits: &str) -> String {
+    let mut groups = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            groups.push('\u{202f}');
+        }
+        groups.push(digit);
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_three_digits_and_a_unit() {
+        let expected =
+            [(8.7, "8.70 ns"), (999.4, "999 ns"), (999.6, "1.00 µs"), (16_130_551.0, "16.1 ms")];
+        for (nanoseconds, text) in expected {
+            assert_eq!(time(nanoseconds), text);
+        }
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        assert_eq!(rounded(9999.0), "9999");
+        assert_eq!(rounded(1_410_194.0), "1\u{202f}410\u{202f}194");
+        assert_eq!(rounded(42_924.0), "42\u{202f}924");
     }
 }
