@@ -18,7 +18,8 @@ pub struct Variable(Rc<VariableBox>);
 pub struct VariableBox {
     /// The array: a scalar, a vector, a matrix, or more dimensions (section 1.3).
     pub data: ArrayD<f64>,
-    grad: RefCell<Option<ArrayD<f64>>>,
+    // Boxed, since nearly all are empty: an empty slot is as small as a pointer.
+    grad: RefCell<Option<Box<ArrayD<f64>>>>,
     creator: OnceCell<Rc<dyn Creator>>,
 }
 
@@ -35,7 +36,7 @@ impl Variable {
     /// The gradient that backpropagation left here, of the shape of `data`; `None` if it left
     /// none (section 6.1).
     pub fn grad(&self) -> Option<ArrayD<f64>> {
-        self.grad.borrow().clone()
+        self.grad.borrow().as_deref().cloned()
     }
 
     /// Forgets the gradient, so that the next one does not add to it (section 14.3).
@@ -43,11 +44,15 @@ impl Variable {
         self.grad.take();
     }
 
+    fn take_grad(&self) -> Option<ArrayD<f64>> {
+        self.grad.take().map(|grad| *grad)
+    }
+
     fn add_grad(&self, grad: ArrayD<f64>) {
         let mut slot = self.grad.borrow_mut();
         match &mut *slot {
-            Some(sum) => *sum += &grad,
-            None => *slot = Some(grad),
+            Some(sum) => **sum += &grad,
+            None => *slot = Some(Box::new(grad)),
         }
     }
 
@@ -230,7 +235,7 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Creator for Call<F
         let xs = self.inputs.each_ref().map(|x| &x.data);
         let gys = array::from_fn(|i| {
             let y = self.outputs[i].upgrade().map(Variable);
-            let gy = y.and_then(|y| if retain_grad { y.grad() } else { y.grad.take() });
+            let gy = y.and_then(|y| if retain_grad { y.grad() } else { y.take_grad() });
             // An output that plays no part in the final one has no gradient: it counts as zero.
             gy.unwrap_or_else(|| ArrayD::zeros(&*self.shapes[i]))
         });
