@@ -11,7 +11,7 @@ use tools::{Workspace, workspace};
 /// Where the results lie, from the root of the workspace.
 const FILE: &str = "bench/results.json";
 /// Width of the longest bar.
-const WIDTH: f64 = 380.0;
+const WIDTH: f64 = 300.0;
 /// Height of a bar with the room around it.
 const HEIGHT: f64 = 26.0;
 /// The size of texts in a chart.
@@ -254,8 +254,8 @@ fn skipped(data: &Value) -> Result<String> {
 fn rounded(number: f64) -> String {
     match number {
         n if n >= 9999.5 => grouped(&format!("{n:.0}")),
-        n if n >= 100.0 => format!("{n:.0}"),
-        n if n >= 10.0 => format!("{n:.1}"),
+        n if n >= 99.95 => format!("{n:.0}"),
+        n if n >= 9.995 => format!("{n:.1}"),
         n => format!("{n:.2}"),
     }
 }
@@ -278,8 +278,13 @@ mod tests {
 
     #[test]
     fn times_have_three_digits_and_a_unit() {
-        let expected =
-            [(8.7, "8.70 ns"), (999.4, "999 ns"), (999.6, "1.00 µs"), (16_130_551.0, "16.1 ms")];
+        let expected = [
+            (8.7, "8.70 ns"),
+            (999.4, "999 ns"),
+            (999.6, "1.00 µs"),
+            (9995.0, "10.0 µs"),
+            (16_130_551.0, "16.1 ms"),
+        ];
         for (nanoseconds, text) in expected {
             assert_eq!(time(nanoseconds), text);
         }

@@ -10,7 +10,7 @@ use step04::{Function, Square, Variable, numerical_diff};
 const EPS: (i32, i32) = (-12, -1);
 const ERROR: (i32, i32) = (-12, 2);
 /// Width and height of one power of ten.
-const UNIT: (f64, f64) = (44.0, 20.0);
+const UNIT: (f64, f64) = (34.0, 20.0);
 
 /// The plot of a step.
 pub fn render(step: &str) -> Result<String> {
