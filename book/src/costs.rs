@@ -18,7 +18,7 @@ const HEIGHT: f64 = 26.0;
 const TEXT: f64 = 13.0;
 
 /// `{{costs table chain 1000}}`, `{{costs chart chain 1000}}`, `{{costs machine}}`,
-/// `{{costs skipped}}`.
+/// `{{costs skipped}}`, `{{costs long}}`.
 pub fn block(arguments: &str, workspace: &Workspace) -> Result<String> {
     let data = load(workspace)?;
     match *arguments.split_whitespace().collect::<Vec<_>>() {
@@ -26,9 +26,10 @@ pub fn block(arguments: &str, workspace: &Workspace) -> Result<String> {
         ["chart", workload, size] => Ok(chart(&rows(&data, workload, size)?, workload).figure()),
         ["machine"] => machine(&data),
         ["skipped"] => skipped(&data),
+        ["long"] => long(&data),
         _ => bail!(
             "`costs {arguments}`: expected `costs table WORKLOAD SIZE`, `costs chart WORKLOAD SIZE`, \
-             `costs machine` or `costs skipped`"
+             `costs machine`, `costs skipped` or `costs long`"
         ),
     }
 }
@@ -219,7 +220,7 @@ fn machine(data: &Value) -> Result<String> {
     let versions =
         versions.iter().map(|(engine, version)| format!("{} {}", name(engine), text(version)));
     let python =
-        machine["python"].as_str().map_or_else(String::new, |python| format!(", {python}"));
+        machine["python"].as_str().map_or_else(String::new, |python| format!(", Python {python}"));
     Ok(inline(&format!(
         "Measured on {}: {}, {} cores, {}, {}{python}; {}. Medians of {} rounds, of {} for large sizes.",
         text(&data["date"]),
@@ -247,6 +248,32 @@ fn skipped(data: &Value) -> Result<String> {
     }
     ensure!(!lines.is_empty(), "nothing was left out: remove this line");
     Ok(lines.concat())
+}
+
+/// What the last step was put under, and how it came out.
+fn long(data: &Value) -> Result<String> {
+    let number = |run: &str, field: &str| {
+        let value = data["long"][run][field].as_f64();
+        value.with_context(|| format!("{FILE} has no `long.{run}.{field}`"))
+    };
+    let count = |run, field| number(run, field).map(rounded);
+    Ok(format!(
+        "- {} calls in one graph: built, differentiated and freed on a stack of {} KiB.\n\
+         - {} calls in one graph: {:.1} GB, that is {} bytes a call.\n\
+         - {} random graphs of {} calls together: each gradient agrees with that of another method, \
+         dual numbers, to {:.1e}.\n\
+         - {} graphs made and dropped, one after the other: {} bytes left.\n",
+        count("stack", "calls")?,
+        number("stack", "stack_kib")?,
+        count("deep", "calls")?,
+        number("deep", "bytes")? / 1e9,
+        rounded(number("deep", "bytes")? / number("deep", "calls")?),
+        count("random", "graphs")?,
+        count("random", "calls")?,
+        number("random", "largest_relative_difference")?,
+        count("flat", "graphs")?,
+        number("flat", "bytes_left")?,
+    ))
 }
 
 /// Three digits, which is more than a noisy machine can promise; of large numbers, which stand in
