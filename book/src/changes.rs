@@ -240,35 +240,12 @@ fn line_html(line: &Line, is_rust: bool) -> String {
         Change::Removed => ("del", "−"),
         Change::Added => ("ins", "+"),
     };
-    let parts = marked(line);
     let text = if is_rust {
-        highlight::parts(&parts)
+        highlight::parts(&line.parts)
     } else {
-        parts.iter().map(|(differs, text)| word(*differs, &escape(text))).collect()
+        line.parts.iter().map(|(differs, text)| word(*differs, &escape(text))).collect()
     };
     format!("<{tag} class=\"line\"><span class=\"sign\">{sign}</span>{text}\n</{tag}>")
-}
-
-/// The parts of a line. None is marked where most of the line differs, for then the marks say less
-/// than the two lines do; its indentation never is.
-fn marked(line: &Line) -> Vec<(bool, String)> {
-    let text = line.text();
-    let indent = text.len() - text.trim_start().len();
-    let differing = line.parts.iter().filter(|(differs, _)| *differs);
-    let length: usize = differing.map(|(_, text)| text.trim().len()).sum();
-    if 5 * length > 3 * text.trim().len() {
-        return vec![(false, text)];
-    }
-    let mut offset = 0;
-    let mut parts = Vec::new();
-    for (differs, text) in &line.parts {
-        let blank = indent.saturating_sub(offset).min(text.len());
-        parts.push((false, text[..blank].to_string()));
-        parts.push((*differs, text[blank..].to_string()));
-        offset += text.len();
-    }
-    parts.retain(|(_, text)| !text.is_empty());
-    parts
 }
 
 /// Text that may be marked as what differs within a line.

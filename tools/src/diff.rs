@@ -4,7 +4,8 @@
 //! function is never taken for that of another. The crate's own name is no difference.
 
 use crate::source::{self, Item, Kind};
-use crate::workspace::Step;
+use crate::words;
+use crate::workspace::{Step, rename_crate};
 use anyhow::{Context, Result};
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 use std::mem;
@@ -124,7 +125,7 @@ pub fn of_files(old: &Step, new: &Step, file: &str) -> Result<FileDiff> {
 
 /// The difference of what two steps print, the crate's own name aside.
 pub fn of_outputs(old: &Step, new: &Step) -> Result<Vec<Line>> {
-    Ok(of_lines(&fold_name(&old.output()?, old, new), &new.output()?, 0, 0))
+    Ok(of_texts(&fold_name(&old.output()?, old, new), &new.output()?).lines)
 }
 
 /// How many lines of code differ between two steps, comments and blank lines aside.
@@ -139,12 +140,14 @@ pub fn code_lines<'a>(lines: impl Iterator<Item = &'a Line>) -> usize {
 
 /// `text` of `old` with the name of `new` in place of its own.
 pub fn fold_name(text: &str, old: &Step, new: &Step) -> String {
-    text.replace(&old.crate_name(), &new.crate_name())
+    rename_crate(text, &old.crate_name(), &new.crate_name())
 }
 
 /// The difference of two texts as one piece, for a source that is not Rust yet.
 pub fn of_texts(old: &str, new: &str) -> Piece {
-    Piece { items: Vec::new(), lines: of_lines(old, new, 0, 0) }
+    let mut lines = of_lines(old, new, 0, 0);
+    words::mark(&mut lines);
+    Piece { items: Vec::new(), lines }
 }
 
 /// The difference of two Rust sources, as pieces.
@@ -164,6 +167,9 @@ pub fn of_sources(old: &str, new: &str) -> Result<Vec<Piece>> {
         }
     }
     pieces.extend(fewest_changes(&changed, diff));
+    for piece in &mut pieces {
+        words::mark(&mut piece.lines);
+    }
     Ok(pieces)
 }
 
@@ -270,25 +276,15 @@ fn piece(old: &[Segment], new: &[Segment]) -> Piece {
 /// The difference of two texts, whose first lines have the indices `old_start` and `new_start`.
 fn of_lines(old: &str, new: &str, old_start: usize, new_start: usize) -> Vec<Line> {
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
-    let changes = diff.ops().iter().flat_map(|op| diff.iter_inline_changes(op));
-    changes
-        .map(|change| {
-            let parts = change.iter_strings_lossy();
-            let mut parts: Vec<(bool, String)> =
-                parts.map(|(differs, text)| (differs, text.into_owned())).collect();
-            if let Some((_, last)) = parts.last_mut() {
-                last.truncate(last.trim_end_matches('\n').len());
-            }
-            Line {
-                change: match change.tag() {
-                    ChangeTag::Equal => Change::Same,
-                    ChangeTag::Delete => Change::Removed,
-                    ChangeTag::Insert => Change::Added,
-                },
-                old: change.old_index().map(|i| old_start + i + 1),
-                new: change.new_index().map(|i| new_start + i + 1),
-                parts,
-            }
-        })
-        .collect()
+    let changes = diff.iter_all_changes().map(|change| Line {
+        change: match change.tag() {
+            ChangeTag::Equal => Change::Same,
+            ChangeTag::Delete => Change::Removed,
+            ChangeTag::Insert => Change::Added,
+        },
+        old: change.old_index().map(|i| old_start + i + 1),
+        new: change.new_index().map(|i| new_start + i + 1),
+        parts: vec![(false, change.value().trim_end_matches('\n').to_string())],
+    });
+    changes.collect()
 }

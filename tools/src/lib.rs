@@ -6,6 +6,7 @@
 pub mod diff;
 pub mod source;
 pub mod timeline;
+mod words;
 pub mod workspace;
 
 pub use workspace::{Step, Workspace};

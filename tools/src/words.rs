@@ -1,0 +1,115 @@
+//! Which words differ within a line that has changed a little.
+
+use crate::diff::{Change, Line};
+use similar::{ChangeTag, TextDiff};
+
+/// What two lines must have in common, in percent. With less, marks would say less than the lines do.
+const ALIKE: usize = 50;
+
+/// Marks the words that differ in a removed line and in the added one that is most like it.
+pub fn mark(lines: &mut [Line]) {
+    let is_same = |line: &Line| line.change == Change::Same;
+    for block in lines.chunk_by_mut(|a, b| is_same(a) == is_same(b)) {
+        let removed = block.iter().take_while(|line| line.change == Change::Removed).count();
+        let (removed, mut added) = block.split_at_mut(removed);
+        for old in removed {
+            let pairs = added.iter().map(|new| Pair::of(&old.text(), &new.text())).enumerate();
+            let best = pairs.rev().max_by_key(|(_, pair)| pair.likeness);
+            if let Some((i, pair)) = best.filter(|(_, pair)| pair.likeness >= ALIKE) {
+                old.parts = pair.old;
+                added[i].parts = pair.new;
+                // Later lines have their partners further down.
+                added = &mut added[i + 1..];
+            }
+        }
+    }
+}
+
+/// Two lines in parts, `true` for those that differ.
+struct Pair {
+    old: Vec<(bool, String)>,
+    new: Vec<(bool, String)>,
+    /// How many percent of the bytes are in both, blanks aside.
+    likeness: usize,
+}
+
+impl Pair {
+    fn of(old: &str, new: &str) -> Self {
+        let mut pair = Pair { old: Vec::new(), new: Vec::new(), likeness: 0 };
+        let (mut common, mut all) = (0, 0);
+        for change in TextDiff::from_unicode_words(old, new).iter_all_changes() {
+            let word = change.value();
+            let length = word.trim().len();
+            let differs = change.tag() != ChangeTag::Equal;
+            if change.tag() != ChangeTag::Insert {
+                add(&mut pair.old, differs, word);
+            }
+            if change.tag() != ChangeTag::Delete {
+                add(&mut pair.new, differs, word);
+            }
+            if change.tag() == ChangeTag::Equal {
+                common += 2 * length;
+                all += length;
+            }
+            all += length;
+        }
+        pair.likeness = 100 * common / all.max(1);
+        pair
+    }
+}
+
+fn add(parts: &mut Vec<(bool, String)>, differs: bool, word: &str) {
+    match parts.last_mut() {
+        Some((last, text)) if *last == differs => text.push_str(word),
+        // The indentation is no word.
+        None if word.trim().is_empty() => parts.push((false, word.into())),
+        _ => parts.push((differs, word.into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(change: Change, text: &str) -> Line {
+        Line { change, old: None, new: None, parts: vec![(false, text.into())] }
+    }
+
+    fn marked(lines: &[Line]) -> Vec<String> {
+        let part = |(differs, text): &(bool, String)| {
+            if *differs { format!("[{text}]") } else { text.clone() }
+        };
+        lines.iter().map(|line| line.parts.iter().map(part).collect()).collect()
+    }
+
+    #[test]
+    fn a_line_is_compared_with_the_one_most_like_it() {
+        let mut lines = [
+            line(Change::Same, "struct Call {"),
+            line(Change::Removed, "    outputs: [Variable; OUT],"),
+            line(Change::Added, "    shapes: [Box<[usize]>; OUT],"),
+            line(Change::Added, "    outputs: [Weak<Variable>; OUT],"),
+            line(Change::Same, "}"),
+        ];
+        mark(&mut lines);
+        assert_eq!(
+            marked(&lines)[1..4],
+            [
+                "    outputs: [Variable; OUT],",
+                "    shapes: [Box<[usize]>; OUT],",
+                "    outputs: [[Weak<]Variable[>]; OUT],",
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_with_little_in_common_are_not_marked() {
+        let mut lines = [
+            line(Change::Removed, "let call = Rc::new(call);"),
+            line(Change::Added, "for output in &outputs {"),
+        ];
+        let before = lines.clone();
+        mark(&mut lines);
+        assert_eq!(lines, before);
+    }
+}
