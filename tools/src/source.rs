@@ -87,7 +87,8 @@ pub fn parts(source: &str) -> Result<Vec<Part>> {
 /// Whether a line is neither blank nor a comment.
 pub fn is_code(line: &str) -> bool {
     let line = line.trim();
-    !line.is_empty() && !line.starts_with("//")
+    let is_comment = line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
+    !line.is_empty() && !is_comment
 }
 
 /// The code of a text, without comments and white space: two texts differ in it only if the

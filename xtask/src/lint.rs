@@ -11,7 +11,9 @@ use sources::{Copies, Copy, first_difference, is_same};
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
+use std::ops::Range;
 use tools::diff::{self, Change, FileDiff, Line, Piece};
+use tools::source::Kind;
 use tools::{Step, Workspace, source};
 
 /// Something that is not as it should be.
@@ -59,7 +61,8 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
     carried(&copies, &mut findings);
     let diffs = steps.windows(2).map(|pair| diff::of_steps(&pair[0], &pair[1]));
     let diffs = diffs.collect::<Result<Vec<_>>>()?;
-    idle(&diffs, &mut findings);
+    idle(diffs.iter().flatten(), &mut findings);
+    idle(&test_diffs(&steps, &copies)?, &mut findings);
     later::add(&copies, &mut findings)?;
     order(&copies, &mut findings);
     outputs(&steps, &mut findings)?;
@@ -146,24 +149,45 @@ fn carried_items(old: &Copy, here: &Copy, new: &Copy, same: &str, findings: &mut
                 add(line, format!("{what} of `{}` {same}, but differs here", entry.key));
             }
         }
+        // The `use` lines of a file are one item, which rarely is the same twice.
+        let is_here = |line: &String| middle.lines.contains(line) || !again.lines.contains(line);
+        let is_use = |line: &&String| entry.part.kind == Kind::Use && line.starts_with("use ");
+        if !is_same(&entry.code(), &again.code()) {
+            for line in entry.lines.iter().filter(is_use).filter(|line| !is_here(line)) {
+                add(middle.start, format!("`{line}` {same}, but missing here"));
+            }
+        }
     }
+}
+
+/// The differences between the tests that two neighbours have.
+fn test_diffs(steps: &[Step], copies: &Copies) -> Result<Vec<FileDiff>> {
+    let mut diffs = Vec::new();
+    for (pair, copies) in steps.windows(2).zip(copies.windows(2)) {
+        let tests = copies[1].iter().filter(|copy| copy.file.starts_with("tests/"));
+        for test in tests.filter(|test| copies[0].iter().any(|old| old.file == test.file)) {
+            diffs.push(diff::of_files(&pair[0], &pair[1], &test.file)?);
+        }
+    }
+    Ok(diffs)
 }
 
 /// A group of changed lines, as git would group them, in which nothing but comments or white
 /// space differs.
-fn idle(diffs: &[Vec<FileDiff>], findings: &mut Vec<Finding>) {
-    for file in diffs.iter().flatten() {
+fn idle<'a>(diffs: impl IntoIterator<Item = &'a FileDiff>, findings: &mut Vec<Finding>) {
+    for file in diffs {
         let pieces = file.pieces.iter();
         let lines: Vec<(&Line, &Piece)> =
             pieces.flat_map(|piece| piece.lines.iter().map(move |line| (line, piece))).collect();
-        for hunk in hunks(&lines) {
+        for range in hunks(&lines) {
+            let hunk = &lines[range.clone()];
             if code(hunk, Change::Removed) != code(hunk, Change::Added) {
                 continue;
             }
             findings.push(Finding {
                 rule: Rule::Idle,
                 file: file.file.clone(),
-                line: hunk.iter().find_map(|(line, _)| line.new).unwrap_or(1),
+                line: line_at(&lines, range),
                 name: hunk[0].1.items.join(", "),
                 message: "only comments or white space differ from the step before here".into(),
             });
@@ -176,13 +200,20 @@ fn code(hunk: &[(&Line, &Piece)], change: Change) -> String {
     source::code(&lines.map(|(line, _)| line.text() + "\n").collect::<String>())
 }
 
+/// The newer line where a hunk is; if it only takes lines away, the one after it.
+fn line_at(lines: &[(&Line, &Piece)], hunk: Range<usize>) -> usize {
+    let after = lines[hunk.start..].iter().find_map(|(line, _)| line.new);
+    let before = lines[..hunk.start].iter().rev().find_map(|(line, _)| line.new);
+    after.or(before).unwrap_or(1)
+}
+
 /// The changed lines in groups with no more than six unchanged ones between them: where three
 /// lines of context around two changes touch, they are one hunk.
-fn hunks<'a, 'b>(lines: &'b [(&'a Line, &'a Piece)]) -> Vec<&'b [(&'a Line, &'a Piece)]> {
+fn hunks(lines: &[(&Line, &Piece)]) -> Vec<Range<usize>> {
     let changed: Vec<usize> =
         (0..lines.len()).filter(|i| lines[*i].0.change != Change::Same).collect();
     let groups = changed.chunk_by(|a, b| b - a <= 7);
-    groups.map(|group| &lines[group[0]..=group[group.len() - 1]]).collect()
+    groups.map(|group| group[0]..group[group.len() - 1] + 1).collect()
 }
 
 /// Two items that are the other way round than in the step before.

@@ -46,6 +46,22 @@ fn a_comment_or_an_item_that_one_step_lacks() {
 }
 
 #[test]
+fn the_top_of_a_file_and_its_use_lines() {
+    let scratch = Scratch::new("lint-carried-top");
+    scratch.replace("step08/src/main.rs", "//! The session: what", "//! The session, what");
+    let found = finding(&scratch, "step08/src/main.rs", 1);
+    assert!(found.contains("the comment of `//!` is the same in step07 and step09"), "{found}");
+
+    let file = "step12/tests/traps.rs";
+    let text = scratch.read(file);
+    let start = text.lines().position(|line| line.starts_with("use ")).expect("`use`") + 1;
+    scratch.replace(file, "use std::sync::Once;", "use std::sync::{Once};");
+    let found = finding(&scratch, file, start);
+    let words = "`use std::sync::Once;` is the same in step11 and step13, but missing here";
+    assert!(found.contains(words), "{found}");
+}
+
+#[test]
 fn a_hunk_of_comments_or_white_space() {
     let scratch = Scratch::new("lint-idle");
     let text = scratch.read("step18/src/lib.rs");
@@ -57,6 +73,22 @@ fn a_hunk_of_comments_or_white_space() {
     scratch.write("step18/src/lib.rs", &text);
     let line = scratch.replace("step18/src/lib.rs", "let [y] = Exp", "let  [y] = Exp");
     finding(&scratch, "step18/src/lib.rs", line);
+}
+
+#[test]
+fn a_hunk_in_the_tests_and_one_that_only_takes_away() {
+    let scratch = Scratch::new("lint-idle-tests");
+    let line = scratch.replace("step18/tests/gradients.rs", "#[test]", "// so\n#[test]");
+    let found = finding(&scratch, "step18/tests/gradients.rs", line);
+    assert!(found.contains("only comments or white space differ"), "{found}");
+
+    scratch.replace("step15/src/lib.rs", "    fn forward(", "    // so\n    fn forward(");
+    let after = scratch.read("step16/src/lib.rs");
+    let line = after.lines().position(|line| line.starts_with("    fn forward("));
+    finding(&scratch, "step16/src/lib.rs", line.expect("`forward`") + 1);
+
+    scratch.replace("step18/src/lib.rs", "pub struct Exp;", "/* so */\npub struct Exp;");
+    assert!(scratch.refused("lint").contains("[idle | step18/src/lib.rs | Exp]"));
 }
 
 #[test]
@@ -83,6 +115,24 @@ fn a_name_that_a_later_step_defines() {
     );
     let found = scratch.refused("lint");
     assert!(found.contains("step04/tests/traps.rs:") && found.contains("`Creator` is not"));
+}
+
+#[test]
+fn a_later_name_in_prose_in_an_example_or_in_what_is_printed() {
+    let scratch = Scratch::new("lint-later-words");
+    let comment = "/// A box that holds an array of numbers (section 1.1).";
+    let line = scratch.replace("step01/src/lib.rs", comment, "/// A box, not yet a VariableBox.");
+    let prose = finding(&scratch, "step01/src/lib.rs", line);
+    assert!(prose.contains("`VariableBox` is not defined before step07"), "{prose}");
+
+    let line = scratch.replace("step07/src/lib.rs", "/// struct Cube;", "/// x.cleargrad();");
+    let found = scratch.refused("lint");
+    let place = format!("step07/src/lib.rs:{line}: `cleargrad` is not defined before step14");
+    assert!(found.contains(&place), "{found}");
+
+    let line = scratch.replace("step05/src/main.rs", "println!(\"", "println!(\"no_grad ");
+    let printed = finding(&scratch, "step05/src/main.rs", line);
+    assert!(printed.contains("`no_grad` is not defined before step18"), "{printed}");
 }
 
 #[test]

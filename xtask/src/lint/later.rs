@@ -45,6 +45,8 @@ pub fn add(copies: &Copies, findings: &mut Vec<Finding>) -> Result<()> {
         let tokens = tokens(&copy.text).map_err(|error| anyhow!("{}: {error}", copy.place()))?;
         let mut found = names.in_code(&tokens, copy.number);
         found.extend(names.in_comments(&copy.text, copy.number));
+        found.extend(names.in_examples(&copy.text, copy.number));
+        found.extend(names.in_words(&copy.text, copy.number));
         found.sort_unstable();
         found.dedup();
         for (line, name) in found {
@@ -137,6 +139,29 @@ impl Names {
         found
     }
 
+    /// The names anywhere that can be nothing else, also in prose and in what is printed.
+    fn in_words(&self, text: &str, number: usize) -> Vec<(usize, &str)> {
+        let mut found = Vec::new();
+        for (i, line) in text.lines().enumerate() {
+            let words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
+            let later = words.filter(|word| is_a_name(word)).filter_map(|w| self.later(w, number));
+            found.extend(later.map(|(word, _)| (i + 1, word)));
+        }
+        found
+    }
+
+    /// The names in the examples of doc comments, with their lines.
+    fn in_examples(&self, text: &str, number: usize) -> Vec<(usize, &str)> {
+        let mut found = Vec::new();
+        for (start, example) in examples(text) {
+            if let Ok(tokens) = tokens(&example) {
+                let words = self.in_code(&tokens, number);
+                found.extend(words.into_iter().map(|(line, word)| (start + line - 1, word)));
+            }
+        }
+        found
+    }
+
     /// The names between backticks in comments, with their lines.
     fn in_comments(&self, text: &str, number: usize) -> Vec<(usize, &str)> {
         let mut found = Vec::new();
@@ -153,6 +178,32 @@ impl Names {
         }
         found
     }
+}
+
+/// Whether no word of plain English is written like this: `no_grad`, `VariableBox`.
+fn is_a_name(word: &str) -> bool {
+    let inner_capital = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    word.contains('_') || word.as_bytes().windows(2).any(inner_capital)
+}
+
+/// The examples in doc comments, each with the number of its first line.
+fn examples(text: &str) -> Vec<(usize, String)> {
+    let mut examples = Vec::new();
+    let mut open: Option<(usize, String)> = None;
+    for (i, line) in text.lines().enumerate() {
+        let comment = line.trim_start().strip_prefix("//").unwrap_or_default();
+        let comment = comment.trim_start_matches(['/', '!']).trim();
+        if comment.starts_with("```") {
+            match open.take() {
+                Some(example) => examples.push(example),
+                None => open = Some((i + 2, String::new())),
+            }
+        } else if let Some((_, example)) = &mut open {
+            *example += comment;
+            *example += "\n";
+        }
+    }
+    examples
 }
 
 /// Whether an item implements a trait that is not ours: `drop`, `from`, and others that exist

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use std::collections::HashMap;
 use std::ops::Deref;
+use tools::source::Kind;
 use tools::workspace::fold_crate_names;
 use tools::{Step, source};
 
@@ -60,13 +61,22 @@ fn copies_of(step: &Step) -> Result<Vec<Copy>> {
     files.into_iter().map(|file| Copy::read(step, file)).collect()
 }
 
+/// The comment at the top of a file, which belongs to no item.
+fn head(text: &str, parts: &[source::Part]) -> Option<Piece> {
+    let end = parts.first()?.item.lines.start;
+    let path = "//!".to_string();
+    let item = source::Item { path, kind: Kind::Other, lines: 0..end, is_container: false };
+    let lines = text.lines().take(end).map(String::from).collect();
+    Some(Piece { key: item.path.clone(), start: 1, lines, part: item })
+}
+
 impl Copy {
     fn read(step: &Step, file: String) -> Result<Self> {
         let text = fold_crate_names(&step.read(&file)?);
         let parts =
             source::parts(&text).with_context(|| format!("{}/{file} is not Rust", step.name))?;
         let mut seen: HashMap<String, usize> = HashMap::new();
-        let mut items = Vec::new();
+        let mut items: Vec<Piece> = head(&text, &parts).into_iter().collect();
         for part in parts {
             let count = seen.entry(part.item.path.clone()).or_default();
             *count += 1;
