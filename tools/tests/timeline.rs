@@ -62,3 +62,18 @@ fn the_crates_name_is_folded() {
     assert_eq!(fold("use step07::{Exp}; // my_step12::x"), "use stepNN::{Exp}; // stepNN::x");
     assert_eq!(fold("a step, my_steps, step7, stepß"), "a step, my_steps, step7, stepß");
 }
+
+#[test]
+fn a_renamed_crate_is_as_rustfmt_wants_it() {
+    let session = "use ndarray::arr0;\nuse std::rc::Rc;\nuse step07::Exp;\n\nfn main() {}\n";
+    let mine = "use my_step07::Exp;\nuse ndarray::arr0;\nuse std::rc::Rc;\n\nfn main() {}\n";
+    assert_eq!(workspace::rename_crate(session, "step07", "my_step07"), mine);
+    assert_eq!(workspace::rename_crate(mine, "my_step07", "step07"), session);
+    // Ours are in that order already, and stay in it.
+    for step in Workspace::find().and_then(|w| w.steps()).expect("there are steps") {
+        for file in ["src/lib.rs", "src/main.rs", "tests/output.rs"] {
+            let text = step.read(file).expect("a file of the step");
+            assert_eq!(workspace::rename_crate(&text, "step", "step"), text, "{}", step.name);
+        }
+    }
+}

@@ -6,6 +6,8 @@ use anyhow::{Context, Result, bail};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use tools::diff::fold_name;
+use tools::workspace::rename_crate;
 use tools::{Step, Workspace};
 
 const LIB: &str = "src/lib.rs";
@@ -18,8 +20,8 @@ pub fn run(workspace: &Workspace, number: usize, from_mine: bool, force: bool) -
     let exists = folder.exists();
     if exists && !force {
         bail!(
-            "{place} exists. Go on with it: `cargo xtask check {number}`. To begin again and keep \
-             a copy of it: `cargo xtask start {number}{} --force`",
+            "{place} exists.\n  Go on with it:                       cargo xtask check {number}\n  \
+             Begin again, and keep a copy of it:  cargo xtask start {number}{} --force",
             if from_mine { " --from mine" } else { "" }
         );
     }
@@ -56,7 +58,7 @@ impl Plan {
         }
         let our_before = workspace.step(number - 1)?;
         let writes_session =
-            rename(&our_before.read(LIB)?, &our_before, &ours) == ours.read(LIB)?;
+            fold_name(&our_before.read(LIB)?, &our_before, &ours) == ours.read(LIB)?;
         if !from_mine {
             return Ok(Plan {
                 ours,
@@ -91,7 +93,7 @@ impl Plan {
     fn library(&self) -> Result<String> {
         if let Some(before) = &self.before {
             let text = mine::read(before, LIB)?;
-            return Ok(text.replace(&before.crate_name(), &reader_crate(&self.ours)));
+            return Ok(rename_crate(&text, &before.crate_name(), &reader_crate(&self.ours)));
         }
         let text = self.ours.read(LIB)?;
         Ok(text.split_inclusive('\n').take_while(|line| line.starts_with("//!")).collect())
@@ -101,7 +103,7 @@ impl Plan {
         match &self.before {
             Some(before) if self.writes_session => {
                 let text = mine::read(before, MAIN)?;
-                Ok(text.replace(&before.crate_name(), &reader_crate(&self.ours)))
+                Ok(rename_crate(&text, &before.crate_name(), &reader_crate(&self.ours)))
             }
             _ => Ok(for_reader(&self.ours.read(MAIN)?, &self.ours)),
         }
@@ -109,19 +111,25 @@ impl Plan {
 
     fn report(&self, place: &str, backup: Option<&Path>) -> String {
         let Step { number, name, title, .. } = &self.ours;
-        let from = match &self.before {
-            Some(before) => format!("the library of {}", before.place()),
-            None => "an empty library".into(),
-        };
         let made = paint(GREEN, &format!("{place} is there"));
-        let (file, given) = if self.writes_session {
-            (MAIN, "the library stays as it is, and the tests are")
-        } else {
-            (LIB, "the session and the tests are")
+        let mut text = match &self.before {
+            Some(before) if self.writes_session => {
+                let before = before.place();
+                format!("{made}: library and session of {before}, tests of {name}.\n")
+            }
+            Some(before) => {
+                format!("{made}: library of {}, session and tests of {name}.\n", before.place())
+            }
+            None => format!("{made}: an empty library, session and tests of {name}.\n"),
         };
-        let mut text = format!("{made}: {from}; {given} those of {name}.\n");
+        let file = if self.writes_session { MAIN } else { LIB };
+        if self.writes_session {
+            text += "The library stays as it is: the lesson of this step is its session.\n";
+        }
         if self.is_unchecked {
-            text += "That library has not passed `check` since it was changed.\n";
+            let number = number - 1;
+            text += "That library has not passed `check` since you changed it: ";
+            let _ = writeln!(text, "cargo xtask check {number}");
         }
         if let Some(backup) = backup {
             let _ = writeln!(text, "What was there before is in {place}/{}.", backup.display());
@@ -141,11 +149,7 @@ fn reader_crate(ours: &Step) -> String {
 
 /// A source of ours in the reader's crate.
 fn for_reader(text: &str, ours: &Step) -> String {
-    text.replace(&ours.name, &reader_crate(ours))
-}
-
-fn rename(text: &str, from: &Step, to: &Step) -> String {
-    text.replace(&from.crate_name(), &to.crate_name())
+    rename_crate(text, &ours.name, &reader_crate(ours))
 }
 
 /// Our manifest under the reader's name. What we ask of our own code, such as a doc comment on
