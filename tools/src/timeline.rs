@@ -55,15 +55,20 @@ pub fn of_steps(steps: &[Step]) -> Result<Vec<Entry>> {
     Ok(tracks.into_iter().map(|track| track.entry).collect())
 }
 
-/// The entries that are called `name`: by their whole path, or by its last part.
+/// The entries that are called `name`: by their whole path, or by its last part. `backward()` will
+/// do, and so will `variable::backward`.
 pub fn find<'a>(entries: &'a [Entry], name: &str) -> Vec<&'a Entry> {
+    let name = name.trim().trim_end_matches("()");
     let exact: Vec<&Entry> = entries.iter().filter(|entry| entry.path == name).collect();
     if !exact.is_empty() {
         return exact;
     }
-    let last = |path: &str| path.rsplit(['.', ':']).next().map(str::to_lowercase);
-    let name = Some(name.to_lowercase());
-    entries.iter().filter(|entry| last(&entry.path) == name).collect()
+    let name = name.to_lowercase();
+    let is_called = |entry: &&Entry| {
+        let path = entry.path.to_lowercase();
+        path == name || path.rsplit(['.', ':']).next() == Some(name.as_str())
+    };
+    entries.iter().filter(is_called).collect()
 }
 
 /// The paths that look most like `name`, the best first.

@@ -8,7 +8,9 @@ use anyhow::{Context, Result};
 use std::fmt::Write;
 use std::time::Duration;
 use tools::workspace::LAST;
-use tools::{Step, Workspace, diff::fold_name};
+use tools::{Step, Workspace, diff::fold_name, source};
+
+const MAIN: &str = "src/main.rs";
 
 /// How much of a failing test's message is shown.
 const MESSAGE_LINES: usize = 20;
@@ -70,11 +72,12 @@ impl Check<'_> {
         if let Some(fault) = self.session_fault(&built)? {
             return Ok(Some(fault));
         }
-        self.say("running the tests")?;
+        self.say("compiling the tests")?;
         let tests = match self.build("test", &["--no-run"])? {
             Build::Done(tests) => tests,
             Build::Failed(error) => return Ok(Some(self.compile_fault(&error))),
         };
+        self.say("running the tests")?;
         for test in tests.iter().filter(|test| test.kind != "bin") {
             if let Some(fault) = self.test_fault(test)? {
                 return Ok(Some(fault));
@@ -101,18 +104,23 @@ impl Check<'_> {
         let mut text = format!("{} {first}\n\n", heading(&format!("{place} does not compile.")));
         text += error.message.trim_end();
         if error.file.ends_with("src/main.rs") {
-            text += "\n\nThe library compiles. It is the session that asks for something that \
-                     src/lib.rs does not\noffer, or not in this form: what this step adds?";
+            text += "\n\nThe library compiles. It is the session that asks for something that\n\
+                     src/lib.rs does not offer, or not in this form: what this step adds?";
         } else if error.file.contains("tests/") {
-            text += "\n\nThe session is right. It is a test that asks for something that src/lib.rs \
-                     does not offer,\nor not in this form.";
+            text += "\n\nThe session is right. It is a test that asks for something that\n\
+                     src/lib.rs does not offer, or not in this form.";
         }
         text
     }
 
     fn session_fault(&self, built: &[Executable]) -> Result<Option<String>> {
         let session = built.iter().find(|built| built.kind == "bin").with_context(|| {
-            format!("{} has no session: its src/main.rs is missing", self.mine.place())
+            let Step { number, .. } = self.mine;
+            format!(
+                "{} has no src/main.rs: `cargo xtask start {number} --force` begins again, and \
+                 keeps a copy",
+                self.mine.place()
+            )
         })?;
         let run = process::run(&session.path, &[], &self.workspace.root, self.limit)?;
         let difference = first_difference(&self.expected()?, &run.stdout);
@@ -127,10 +135,23 @@ impl Check<'_> {
                 let fault = heading("The session stopped before its end.");
                 Some(format!("{fault}\n\n{}{printed}", last_words(&run)))
             }
-            _ => difference.map(|difference| {
-                format!("{}\n\n{difference}", heading("The session prints something else."))
-            }),
+            _ => difference.map(|difference| self.output_fault(&difference)).transpose()?,
         })
+    }
+
+    fn output_fault(&self, difference: &str) -> Result<String> {
+        let mut text = heading("The session prints something else.") + "\n\n" + difference;
+        let ours = fold_name(&self.ours.read(MAIN)?, &self.ours, &self.mine);
+        if source::code(&mine::read(&self.mine, MAIN)?) != source::code(&ours) {
+            let _ = write!(
+                text,
+                "\n\nThe session itself, {}/{MAIN}, differs from ours:\n\
+                 cargo xtask diff {} --mine",
+                self.mine.place(),
+                self.mine.number
+            );
+        }
+        Ok(text)
     }
 
     /// What our step prints, with the name of the reader's crate.
@@ -140,11 +161,11 @@ impl Check<'_> {
 
     fn too_long(&self, what: &str) -> String {
         let seconds = self.limit.as_secs();
-        let fault =
-            heading(&format!("{what} did not end within {seconds} seconds, so it was stopped."));
+        let within = if seconds == 1 { "a second".into() } else { format!("{seconds} seconds") };
+        let fault = heading(&format!("{what} did not end within {within}, so it was stopped."));
         format!(
-            "{fault}\n\nIs there a loop that goes round and round, a graph that leads back to \
-             itself, or a queue that\nthe same call is put into again? (--time-limit gives it \
+            "{fault}\n\nIs there a loop that goes round and round, a graph that leads back to\n\
+             itself, or a queue that the same call is put into again?\n(--time-limit gives it \
              more seconds.)"
         )
     }

@@ -7,10 +7,7 @@ pub fn first_difference(expected: &str, printed: &str) -> Option<String> {
     for (i, (expected, printed)) in expected.iter().zip(&printed).enumerate() {
         if !same_line(expected, printed) {
             let hint = rounding_hint(expected, printed);
-            return Some(format!(
-                "line {}: expected `{expected}`, your session printed `{printed}`{hint}",
-                i + 1
-            ));
+            return Some(at_line(i + 1, expected, printed) + hint);
         }
     }
     let (lines, there) = (expected.len(), printed.len());
@@ -21,12 +18,22 @@ pub fn first_difference(expected: &str, printed: &str) -> Option<String> {
             _ => format!("{there} lines"),
         };
         return Some(format!(
-            "line {}: expected `{missing}`, your session printed {after} and ended",
+            "Line {} is missing: the session printed {after} and ended.\n  expected: {missing}",
             there + 1
         ));
     }
     let extra = printed.get(lines)?;
-    Some(format!("line {}: expected the end, your session printed `{extra}`", lines + 1))
+    Some(format!("Line {} is one too many.\n  printed:  {extra}", lines + 1))
+}
+
+/// One below the other, so that the eye finds what differs.
+fn at_line(number: usize, expected: &str, printed: &str) -> String {
+    let printed = if printed.is_empty() { "an empty line" } else { printed };
+    let expected = if expected.is_empty() { "an empty line" } else { expected };
+    format!(
+        "Line {number} of what is printed is the first that differs.\n  \
+         expected: {expected}\n  printed:  {printed}"
+    )
 }
 
 fn rounding_hint(expected: &str, printed: &str) -> &'static str {
@@ -34,7 +41,7 @@ fn rounding_hint(expected: &str, printed: &str) -> &'static str {
     let close = expected.len() == printed.len()
         && expected.iter().zip(&printed).all(|(a, b)| a.is_close(b));
     if close {
-        "\n(Equal but for the last digits: the same formula with its operations in another order?)"
+        "\n\nOnly the last digits differ: the same formula, its operations in another order?"
     } else {
         ""
     }
@@ -137,27 +144,28 @@ mod tests {
             ("step07::Square", "step7::Square"),
             ("y = 3", "y = -3"),
             ("1e", "1"),
-            ("a", ""),
+            ("a", "\n"),
         ] {
             let difference = first_difference(a, b).unwrap_or_default();
-            assert!(difference.starts_with("line 1: expected `"), "{a} {b}: {difference}");
+            assert!(difference.starts_with("Line 1 "), "{a} {b}: {difference}");
         }
     }
 
     #[test]
     fn the_first_line_that_differs_is_named() {
         let difference = first_difference("y = 32\ndy/dx = 64\n", "y = 32\ndy/dx = 32\n");
-        let sentence = "line 2: expected `dy/dx = 64`, your session printed `dy/dx = 32`";
+        let sentence = "Line 2 of what is printed is the first that differs.\n  \
+                        expected: dy/dx = 64\n  printed:  dy/dx = 32";
         assert_eq!(difference.as_deref(), Some(sentence));
     }
 
     #[test]
     fn lines_that_are_missing_or_too_many() {
         let difference = first_difference("a\nb\n", "a\n");
-        let sentence = "line 2: expected `b`, your session printed one line and ended";
+        let sentence = "Line 2 is missing: the session printed one line and ended.\n  expected: b";
         assert_eq!(difference.as_deref(), Some(sentence));
         let difference = first_difference("a\n", "a\nb\n");
-        let sentence = "line 2: expected the end, your session printed `b`";
+        let sentence = "Line 2 is one too many.\n  printed:  b";
         assert_eq!(difference.as_deref(), Some(sentence));
     }
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use tools::{Step, Workspace, diff};
 
 /// How wide the table may be.
-const WIDTH: usize = 100;
+const WIDTH: usize = 80;
 
 struct Row {
     step: Step,
@@ -46,7 +46,7 @@ fn rows(workspace: &Workspace) -> Result<Vec<Row>> {
 
 fn table(rows: &[Row]) -> String {
     let with_mine = rows.iter().any(|row| row.mine.is_some());
-    let title_width = if with_mine { 32 } else { 43 };
+    let title_width = if with_mine { 26 } else { 32 };
     let mine_width = if with_mine { 13 } else { 0 };
     let idea_width = WIDTH - 4 - 2 - title_width - 2 - mine_width - 7;
     let head = format!(

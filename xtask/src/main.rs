@@ -21,7 +21,7 @@ use tools::workspace::LAST;
 
 /// The workbench of "DeZero in Rust, step by step".
 #[derive(Parser)]
-#[command(bin_name = "cargo xtask", max_term_width = 100, after_help = AFTER)]
+#[command(bin_name = "cargo xtask", after_help = AFTER)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -29,7 +29,7 @@ struct Cli {
 
 const AFTER: &str = "\
 Write step 07 yourself:
-  cargo xtask start 7               mine/step07: step 06's library, step 07's session and tests
+  cargo xtask start 7               mine/step07, from step 06's library
   cargo run -p my-step07            run it, as often as you like
   cargo xtask check 7               what differs first from what it should do
   cargo xtask diff 7 --mine         your code against ours
@@ -39,18 +39,21 @@ Write step 07 yourself:
 enum Command {
     /// The steps: title, idea, changed lines, and how far your own are
     ///
-    /// The steps: title, the one new idea, and how many lines of code changed since the step
-    /// before. If you write your own in `mine/`, a column says how far each is: `passes` if
-    /// `check` found nothing and you have not edited it since, `not checked` otherwise.
+    /// Of each step the title, the one new idea, and how many lines of code changed
+    /// since the step before. If you write your own in `mine/`, a column says how far
+    /// each is: `passes` if `check` found nothing and you have not edited it since,
+    /// `not checked` otherwise.
+    #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask list")]
     List,
 
     /// Begin a step of your own in mine/
     ///
-    /// Makes `mine/step07`, the package `my-step07`: the library of the step before, the session
-    /// and the tests of this one. It does not compile, or fails, until you have written the step.
-    /// Where a step adds nothing to the library, its lesson is the session, and that is yours to
-    /// write.
+    /// Makes `mine/step07`, the package `my-step07`: the library of the step before,
+    /// the session and the tests of this one. It does not compile, or fails, until you
+    /// have written the step. Where a step adds nothing to the library, its lesson is
+    /// the session, and that is yours to write.
+    #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask start 7\n         \
                             cargo xtask start 8 --from mine")]
     Start {
@@ -58,46 +61,48 @@ enum Command {
         #[arg(value_name = "STEP", value_parser = step_number)]
         step: usize,
         /// Begin with your own step before, not with ours
-        #[arg(long, value_name = "mine")]
+        #[arg(long, value_name = "mine", hide_possible_values = true)]
         from: Option<Origin>,
-        /// Begin again; what was there is kept in a folder `backup-1` beside it
+        /// Begin again; what was there is kept in `backup-1`
         #[arg(long)]
         force: bool,
     },
 
     /// What differs first between your step and what it should do
     ///
-    /// Compiles your step, runs its session, compares what it prints with what it should print,
-    /// runs the tests, and stops at the first thing that is wrong. Numbers count by value: 3.30
-    /// is 3.3. Without a number it takes the step in `mine/` that you edited last, and says which
-    /// of our steps its code is nearest to.
+    /// Compiles your step, runs its session, compares what it prints with what it
+    /// should print, runs the tests, and stops at the first thing that is wrong.
+    /// Numbers count by value: 3.30 is 3.3. Without a number it takes the step in
+    /// `mine/` that you edited last, and says which of our steps it is nearest to.
+    #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask check 7\n         \
                             cargo xtask check --path somewhere/lib.rs")]
     Check {
         /// The step to check
         #[arg(value_name = "STEP", value_parser = step_number)]
         step: Option<usize>,
-        /// Show how your code differs from ours, and run nothing
+        /// Compare your code with ours, and run nothing
         #[arg(long)]
         diff: bool,
-        /// A Rust file anywhere: say which step it is nearest to, and run nothing
+        /// Say which step a Rust file is nearest to
         #[arg(long, value_name = "FILE", conflicts_with = "step")]
         path: Option<PathBuf>,
-        /// How long the session, and each file of tests, may run
+        /// Stop what runs longer
         #[arg(long, value_name = "SECONDS", default_value_t = 60)]
         time_limit: u64,
     },
 
     /// What changed between two steps, item by item
     ///
-    /// What changed between two steps, item by item. Unchanged items are left out, and the name
-    /// of the crate is no difference. With one number: since the step before.
+    /// Unchanged items are left out, and the name of the crate is no difference. With
+    /// one number: since the step before.
+    #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask diff 6 7\n         \
                             cargo xtask diff 7 --output   what is printed, not the code\n         \
                             cargo xtask diff 7 --mine     our step 07 against yours\n         \
                             cargo xtask diff 6 7 --mine   our step 06 against your step 07")]
     Diff {
-        /// The older step
+        /// The older step; the newer one, if it is alone
         #[arg(value_name = "STEP", value_parser = step_number)]
         old: usize,
         /// The newer step
@@ -113,20 +118,23 @@ enum Command {
 
     /// In which steps an item of the library appears, changes and goes
     ///
-    /// In which steps a type, field, method or function of the library appears, changes and goes.
-    /// Comments do not count. Without a name: all of them, in a table.
+    /// An item is a type, a field, a method or a function. Comments do not count.
+    /// Without a name: all of them, in a table.
+    #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask timeline Variable::backward")]
     Timeline {
         /// Such as `Variable::backward`, `backward`, `VariableBox.grad`
         name: Option<String>,
     },
 
-    /// For who changes the steps: is each difference between two steps meant?
+    /// For who changes the steps: is every difference meant?
     ///
-    /// What keeps eighteen copies honest. It finds corrections that did not reach every step,
-    /// names from later steps, changes of white space or comments only, items that moved, copies
-    /// of tests/output.rs that differ, and rows of the README's table that are out of date.
-    /// Deliberate exceptions are in xtask/lint-exceptions.txt, each with its reason.
+    /// What keeps eighteen copies honest. It finds corrections that did not reach
+    /// every step, names from later steps, changes of white space or comments only,
+    /// items that moved, copies of tests/output.rs that differ, and rows of the
+    /// README's table that are out of date. Deliberate exceptions are in
+    /// xtask/lint-exceptions.txt, each with its reason.
+    #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask lint")]
     Lint,
 }
@@ -142,7 +150,7 @@ fn step_number(text: &str) -> Result<usize, String> {
     let digits = text.trim_start_matches("my-").trim_start_matches("step");
     match digits.parse() {
         Ok(number) if (1..=LAST).contains(&number) => Ok(number),
-        _ => Err(format!("the steps go from 1 to {LAST}")),
+        _ => Err(format!("the steps go from 1 to {LAST}, `cargo xtask list` shows them")),
     }
 }
 

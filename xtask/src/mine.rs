@@ -74,8 +74,12 @@ fn fingerprint(ours: &Step, mine: &Step) -> Result<String> {
 /// The manifest, sources and tests of a step.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = vec![folder.join("Cargo.toml")];
-    add_files(&folder.join("src"), &mut files)?;
-    add_files(&folder.join("tests"), &mut files)?;
+    for part in ["src", "tests"].map(|part| folder.join(part)) {
+        // What is missing is said where it is needed.
+        if part.is_dir() {
+            add_files(&part, &mut files)?;
+        }
+    }
     Ok(files)
 }
 

@@ -65,10 +65,10 @@ impl Distances {
         let before = nearest.first().and_then(|number| of(number.checked_sub(1)?));
         let after = nearest.last().and_then(|number| of(number + 1));
         let next = before.into_iter().chain(after).min_by_key(|(_, lines)| *lines);
-        let between = next.map_or_else(String::new, |(number, lines)| {
-            format!(", and lies between it and step {number:02} ({})", in_lines(lines))
+        let next = next.map_or_else(String::new, |(number, lines)| {
+            format!(";\nof its neighbours, step {number:02} is nearer ({})", in_lines(lines))
         });
-        format!("is nearest to {names} ({}){between}", in_lines(lines))
+        format!("is nearest to {names} ({}){next}", in_lines(lines))
     }
 }
 

@@ -26,7 +26,7 @@ fn unknown(entries: &[Entry], name: &str) -> String {
         [] => {
             format!("no step has an item `{name}`: `cargo xtask timeline` shows all there are")
         }
-        near => format!("no step has an item `{name}`; did you mean `{}`?", near.join("`, `")),
+        near => format!("no step has an item `{name}`; did you mean:\n  {}", near.join("\n  ")),
     }
 }
 
@@ -48,8 +48,8 @@ fn history(entry: &Entry, steps: &[Step]) -> String {
 
 fn table(entries: &[Entry], steps: &[Step]) -> String {
     let width = entries.iter().map(|entry| entry.path.len()).max().unwrap_or(0);
-    let numbers: Vec<String> = steps.iter().map(|step| format!("{:02}", step.number)).collect();
-    let mut text = paint(BOLD, &format!("{:width$}  {}", "", numbers.join(" "))) + "\n";
+    let head = paint(BOLD, &head(width, steps));
+    let mut text = head.clone();
     for entry in entries {
         let mut line = format!("{:width$} ", entry.path);
         for step in steps {
@@ -58,7 +58,7 @@ fn table(entries: &[Entry], steps: &[Step]) -> String {
                 None if entry.is_in(step.number) => ('·', DIM),
                 None => (' ', Style::new()),
             };
-            let mark = if mark == ' ' { "  ".into() } else { paint(style, &format!(" {mark}")) };
+            let mark = if mark == ' ' { " ".into() } else { paint(style, &mark.to_string()) };
             line = line + " " + &mark;
         }
         text += line.trim_end();
@@ -70,7 +70,16 @@ fn table(entries: &[Entry], steps: &[Step]) -> String {
         .iter()
         .zip(words)
         .map(|((mark, style), word)| format!("{} {word}", paint(*style, &mark.to_string())));
-    text + "\n" + &legend.collect::<Vec<_>>().join("   ") + "   · as before\n"
+    text + &head + "\n" + &legend.collect::<Vec<_>>().join("   ") + "   · as before\n"
+}
+
+/// The numbers of the steps with their digits one below the other, or 80 columns would not do.
+fn head(width: usize, steps: &[Step]) -> String {
+    let row = |digit: &dyn Fn(usize) -> usize| {
+        let digits: Vec<String> = steps.iter().map(|step| digit(step.number).to_string()).collect();
+        format!("{:width$}  {}\n", "", digits.join(" "))
+    };
+    row(&|number| number / 10) + &row(&|number| number % 10)
 }
 
 fn mark(event: Event) -> (char, Style) {

@@ -18,12 +18,21 @@ fn refused(arguments: &str) -> String {
     output.stderr
 }
 
+/// Whether no line is too long for a terminal of 80 columns.
+fn fits(text: &str) -> bool {
+    text.lines().all(|line| line.chars().count() <= 80)
+}
+
 #[test]
 fn without_a_command_the_help() {
     let help = done("");
+    assert!(fits(&help), "{help}");
     for command in ["list", "start", "check", "diff", "timeline", "lint"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
-        assert!(done(&format!("{command} --help")).contains("Example: cargo xtask"), "{command}");
+        let help = done(&format!("{command} --help"));
+        assert!(help.contains("Example: cargo xtask"), "{command}");
+        let short = done(&format!("{command} -h"));
+        assert!(fits(&help) && fits(&short), "{help}{short}");
     }
 }
 
@@ -35,7 +44,7 @@ fn list_fits_the_terminal() {
             scratch.done("start 7");
         }
         let list = scratch.done("list");
-        assert!(list.lines().all(|line| line.chars().count() <= 100), "{list}");
+        assert!(fits(&list), "{list}");
         for number in 1..=18 {
             assert!(list.contains(&format!("\n{number:02}    ")), "{list}");
         }
@@ -139,11 +148,13 @@ fn timeline_of_one_item_and_of_all() {
   - 14  goes     The same variable, twice
 ";
     assert_eq!(timeline, expected);
+    assert_eq!(timeline, done("timeline variable::set_grad()"));
     assert!(done("timeline backward").matches("appears").count() > 4);
     let table = done("timeline");
-    assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");
+    assert!(fits(&table), "{table}");
+    assert_eq!(table.matches("  1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8\n").count(), 2, "{table}");
     let row = table.lines().find(|line| line.starts_with("add ")).expect("a row of `add`");
-    assert!(row.ends_with("+  ·  ·  ·  ·  ·  ·"), "{row}");
+    assert!(row.ends_with("+ · · · · · ·"), "{row}");
 }
 
 #[test]
@@ -153,7 +164,7 @@ fn every_error_says_what_to_do() {
         ("diff 19", "the steps go from 1 to 18"),
         ("diff seven", "the steps go from 1 to 18"),
         ("diff 7 --output --mine", "`cargo xtask check 7`"),
-        ("timeline Variable::backwrd", "did you mean `Variable::backward`"),
+        ("timeline Variable::backwrd", "did you mean:\n  Variable::backward"),
         ("timeline qqqqqq", "`cargo xtask timeline` shows all"),
         ("check --path nowhere.rs", "nowhere.rs cannot be read"),
         ("tidy", "--help"),
@@ -173,7 +184,7 @@ fn the_nearest_step_to_a_file() {
     assert_eq!(nearest("step05/src/lib.rs"), format!("step05/{same}"));
     scratch.write("lib.rs", &scratch.read("step12/src/lib.rs"));
     scratch.replace("lib.rs", "x.mapv(|x| x * x)", "x * x");
-    let words = "is nearest to step 12 (2 lines of code differ), and lies between it and step 13";
+    let words = "is nearest to step 12 (2 lines of code differ);\nof its neighbours, step 13 is";
     assert!(nearest("lib.rs").contains(words), "{}", nearest("lib.rs"));
     scratch.replace("lib.rs", "pub struct", "pub strct");
     assert!(nearest("lib.rs").contains("is nearest to step 12 (4 lines"));
