@@ -7,13 +7,16 @@ use crate::{diff, mine, nearest};
 use anyhow::{Context, Result};
 use std::fmt::Write;
 use std::time::Duration;
-use tools::workspace::LAST;
+use tools::workspace::{LAST, read};
 use tools::{Step, Workspace, diff::fold_name, source};
 
 const MAIN: &str = "src/main.rs";
 
 /// How much of a failing test's message is shown.
 const MESSAGE_LINES: usize = 20;
+
+/// How much of the statement in which a test fails is shown.
+const STATEMENT_LINES: usize = 8;
 
 pub fn run(
     workspace: &Workspace,
@@ -133,7 +136,9 @@ impl Check<'_> {
                     lines => format!("\n\nIt had printed {lines} lines before."),
                 };
                 let fault = heading("The session stopped before its end.");
-                Some(format!("{fault}\n\n{}{printed}", last_words(&run)))
+                let message = last_words(&run);
+                let statement = self.statement(&message);
+                Some(format!("{fault}\n\n{message}{}{printed}", statement.unwrap_or_default()))
             }
             _ => difference.map(|difference| self.output_fault(&difference)).transpose()?,
         })
@@ -190,11 +195,30 @@ impl Check<'_> {
         };
         let which =
             if test.kind == "test" { format!("--test {}", test.name) } else { "--lib".into() };
+        let statement = self.statement(&message);
         Ok(Some(format!(
-            "{}\n\n{message}\n\nIt alone: cargo test -p {} {which} {name}",
+            "{}\n\n{message}{}\n\nIt alone: cargo test -p {} {which} {name}",
             heading(&format!("The test `{name}` in {file} fails.")),
+            statement.unwrap_or_default(),
             self.mine.package
         )))
+    }
+
+    /// The reader's statement that a panic names: what a test expects is often said nowhere else.
+    fn statement(&self, message: &str) -> Option<String> {
+        let place = message.lines().rev().find_map(|line| panic_in(line).map(|(_, place)| place));
+        let mut parts = place?.trim_end_matches(':').rsplitn(3, ':').skip(1);
+        let number: usize = parts.next()?.parse().ok()?;
+        let file = parts.next().filter(|file| file.starts_with("mine"))?;
+        let text = read(&self.workspace.root.join(file)).ok()?;
+        let mut statement = format!("\n\n{} says, in line {number}:\n\n", file.replace('\\', "/"));
+        for line in text.lines().skip(number.checked_sub(1)?).take(STATEMENT_LINES) {
+            let _ = writeln!(statement, "{line}");
+            if line.ends_with(';') {
+                break;
+            }
+        }
+        Some(statement.trim_end().into())
     }
 
     /// The examples in the doc comments, most of which must not compile.
@@ -254,7 +278,26 @@ fn first_failure(stdout: &str) -> Option<(String, String)> {
     let name = lines.find_map(|line| line.strip_prefix("---- ")?.strip_suffix(" stdout ----"))?;
     let message: Vec<&str> =
         lines.take_while(|line| !line.starts_with("---- ") && *line != "failures:").collect();
-    Some((name.into(), without_notes(&message.join("\n"))))
+    Some((name.into(), without_notes(&without_caught(&message).join("\n"))))
+}
+
+/// A message without the panics that the test has caught: if all are of one thread, those before
+/// the last.
+fn without_caught<'a>(lines: &[&'a str]) -> Vec<&'a str> {
+    let panics = lines.iter().enumerate().filter_map(|(i, line)| Some((i, panic_in(line)?.0)));
+    let panics: Vec<(usize, &str)> = panics.collect();
+    match panics.as_slice() {
+        [(first, thread), .., (last, _)] if panics.iter().all(|panic| panic.1 == *thread) => {
+            [&lines[..*first], &lines[*last..]].concat()
+        }
+        _ => lines.to_vec(),
+    }
+}
+
+/// The thread and the place that the first line of a panic's message names.
+fn panic_in(line: &str) -> Option<(&str, &str)> {
+    let (thread, place) = line.strip_prefix("thread '")?.split_once(" panicked at ")?;
+    Some((thread.split('\'').next()?, place))
 }
 
 fn without_notes(message: &str) -> String {

@@ -66,7 +66,7 @@ impl Distances {
         let after = nearest.last().and_then(|number| of(number + 1));
         let next = before.into_iter().chain(after).min_by_key(|(_, lines)| *lines);
         let next = next.map_or_else(String::new, |(number, lines)| {
-            format!(";\nof its neighbours, step {number:02} is nearer ({})", in_lines(lines))
+            format!(", then to step {number:02} ({lines})")
         });
         format!("is nearest to {names} ({}){next}", in_lines(lines))
     }

@@ -184,7 +184,7 @@ fn the_nearest_step_to_a_file() {
     assert_eq!(nearest("step05/src/lib.rs"), format!("step05/{same}"));
     scratch.write("lib.rs", &scratch.read("step12/src/lib.rs"));
     scratch.replace("lib.rs", "x.mapv(|x| x * x)", "x * x");
-    let words = "is nearest to step 12 (2 lines of code differ);\nof its neighbours, step 13 is";
+    let words = "is nearest to step 12 (2 lines of code differ), then to step 13 (";
     assert!(nearest("lib.rs").contains(words), "{}", nearest("lib.rs"));
     scratch.replace("lib.rs", "pub struct", "pub strct");
     assert!(nearest("lib.rs").contains("is nearest to step 12 (4 lines"));

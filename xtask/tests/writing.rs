@@ -64,6 +64,7 @@ fn from_a_wrong_step_to_a_right_one() {
     exp("panic!(\"not {}\", x)");
     let fault = scratch.refused("check 3");
     assert!(fault.contains("The session stopped before its end."), "{fault}");
+    assert!(fault.contains("src/lib.rs says, in line ") && fault.contains("panic!("), "{fault}");
     assert!(fault.contains("\nnot 0.25\n") && fault.contains("mine/step03/src/lib.rs"), "{fault}");
     assert!(!fault.contains("RUST_BACKTRACE"), "{fault}");
 
@@ -117,6 +118,10 @@ fn a_test_or_an_example_that_fails_is_named() {
         "{fault}"
     );
     assert!(fault.contains("cargo test -p my-step04 --test traps eps_of_zero"), "{fault}");
+    assert!(fault.contains("mine/step04/tests/traps.rs says, in line "), "{fault}");
+    let expectation = "assert!(message.contains(\"numerical_diff: eps must be above 0, not 0\")";
+    assert!(fault.contains(expectation), "{fault}");
+    assert_eq!(fault.matches("\nthread '").count(), 1, "the refusal was caught: {fault}");
 
     scratch.write(lib, &ours);
     scratch.replace(lib, "    /// struct Cube;\n", "    /// struct Cube; #[cfg(any())]\n");
