@@ -126,8 +126,23 @@ impl Check<'_> {
             )
         })?;
         let run = process::run(&session.path, &[], &self.workspace.root, self.limit)?;
-        let difference = first_difference(&self.expected()?, &run.stdout);
-        Ok(match run.end {
+        let expected = self.expected()?;
+        let Some(stopped) = self.stopped_early(&run) else {
+            let difference = first_difference(&expected, &run.stdout);
+            return difference.map(|difference| self.output_fault(&difference)).transpose();
+        };
+        // What it printed until then may be wrong already, and that came first.
+        let printed = run.stdout.rsplit_once('\n').map_or("", |(lines, _)| lines);
+        let until_then: Vec<&str> = expected.lines().take(printed.lines().count()).collect();
+        let Some(difference) = first_difference(&until_then.join("\n"), printed) else {
+            return Ok(Some(stopped));
+        };
+        Ok(Some(format!("{}\n\n{stopped}", self.output_fault(&difference)?)))
+    }
+
+    /// Why a session was not run to its end, if it was not.
+    fn stopped_early(&self, run: &Run) -> Option<String> {
+        match run.end {
             End::TooLong => Some(self.too_long("The session")),
             End::Exited(status) if !status.success() => {
                 let printed = match run.stdout.lines().count() {
@@ -136,12 +151,12 @@ impl Check<'_> {
                     lines => format!("\n\nIt had printed {lines} lines before."),
                 };
                 let fault = heading("The session stopped before its end.");
-                let message = last_words(&run);
-                let statement = self.statement(&message);
-                Some(format!("{fault}\n\n{message}{}{printed}", statement.unwrap_or_default()))
+                let message = last_words(run);
+                let statement = self.statement(&message).unwrap_or_default();
+                Some(format!("{fault}\n\n{message}{statement}{printed}"))
             }
-            _ => difference.map(|difference| self.output_fault(&difference)).transpose()?,
-        })
+            _ => None,
+        }
     }
 
     fn output_fault(&self, difference: &str) -> Result<String> {

@@ -55,6 +55,12 @@ fn from_a_wrong_step_to_a_right_one() {
 
     let session = "mine/step03/src/main.rs";
     let given = scratch.read(session);
+    scratch.replace(session, "println!(\"y", "panic!(\"y");
+    let fault = scratch.refused("check 3");
+    let wrong = fault.find("  printed:  b = 0.5000\n").expect("it came before the panic");
+    let panic = fault.find("The session stopped before its end.").expect("it panics");
+    assert!(wrong < panic, "{fault}");
+    scratch.write(session, &given);
     scratch.replace(session, "println!(\"b", "// println!(\"b");
     let fault = scratch.refused("check 3");
     assert!(fault.contains("expected: b = 1.2840\n  printed:  y = 0.25\n"), "{fault}");
