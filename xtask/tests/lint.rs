@@ -99,10 +99,15 @@ fn a_name_that_a_later_step_defines() {
     let found = finding(&scratch, "step01/src/lib.rs", line);
     assert!(found.contains("`cleargrad` is not defined before step14"), "{found}");
 
-    let line = scratch.replace("step03/src/main.rs", "let y = ", "let generation = 0; let y = ");
+    let own = "let generation = 0; let exp = generation + exp; let y = ";
+    let line = scratch.replace("step03/src/main.rs", "let y = ", own);
     let found = scratch.refused("lint");
     let place = format!("step03/src/main.rs:{line}: ");
     assert!(!found.contains(&place), "a local name is none of the library's: {found}");
+
+    let line = scratch.replace("step08/src/main.rs", "let y = ", "square(&x); let y = ");
+    let found = finding(&scratch, "step08/src/main.rs", line);
+    assert!(found.contains("`square` is not defined before step09"), "{found}");
 
     let line = scratch.replace("step15/src/main.rs", "let [a] = ", "let [_] = [x.generation()];");
     let found = finding(&scratch, "step15/src/main.rs", line);

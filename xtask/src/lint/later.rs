@@ -117,7 +117,7 @@ impl Names {
     }
 
     /// The names in code, with their lines. What is called like a method or a field but is a
-    /// variable's name is none.
+    /// variable's name is none, nor is a function's that the file uses for something of its own.
     fn in_code(&self, tokens: &[Token], number: usize) -> Vec<(usize, &str)> {
         let mut found = Vec::new();
         for (i, token) in tokens.iter().enumerate() {
@@ -126,11 +126,12 @@ impl Names {
             let next = tokens.get(i + 1).map_or("", |next| next.text.as_str());
             let of_ours = back(1) == ":" && back(2) == ":" && self.types.contains(back(3));
             let is = |used| name.uses.contains(&used);
+            let is_own = || tokens.windows(2).any(|pair| pair[1].text == word && binds(&pair[0]));
             let is_meant = match (back(1), next) {
                 (".", "(") => is(Use::Method),
                 (".", _) => is(Use::Field),
                 (":", _) => is(Use::Anywhere) || of_ours || back(3) == "stepNN",
-                _ => is(Use::Anywhere) || is(Use::Function),
+                _ => is(Use::Anywhere) || (is(Use::Function) && !is_own()),
             };
             if is_meant {
                 found.push((token.line, word));
@@ -178,6 +179,11 @@ impl Names {
         }
         found
     }
+}
+
+/// Whether the word after it is a new name of the file's own.
+fn binds(token: &Token) -> bool {
+    ["let", "mut", "fn"].contains(&token.text.as_str())
 }
 
 /// Whether no word of plain English is written like this: `no_grad`, `VariableBox`.
