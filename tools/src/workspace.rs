@@ -18,7 +18,9 @@ impl Workspace {
     /// The workspace that the current folder is in.
     pub fn find() -> Result<Self> {
         let here = env::current_dir().context("the current folder cannot be read")?;
-        let root = here.ancestors().find(|folder| folder.join("step01/Cargo.toml").is_file());
+        // In `mine/` there may be a `step01` too, but no manifest.
+        let files = ["Cargo.toml", "step01/Cargo.toml"];
+        let root = here.ancestors().find(|dir| files.iter().all(|file| dir.join(file).is_file()));
         let root = root.with_context(|| {
             format!("no step01 in {} or above: run this inside the workspace", here.display())
         })?;

@@ -175,6 +175,15 @@ fn every_step_can_be_begun() {
 }
 
 #[test]
+fn from_inside_mine_it_is_the_same_workspace() {
+    let scratch = Scratch::new("inside-mine");
+    scratch.done("start 1");
+    let inside = common::run(&scratch.root.join("mine/step01/src"), "list");
+    assert!(inside.success, "{}", inside.stderr);
+    assert_eq!(inside.stdout, scratch.done("list"));
+}
+
+#[test]
 fn start_overwrites_nothing() {
     let scratch = Scratch::new("start-force");
     scratch.done("start 7");
