@@ -1,5 +1,6 @@
 //! The book as a whole, and what happens when a chapter asks for something that is not there.
 
+use book::pictures::figures;
 use book::steps::Steps;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,6 +46,16 @@ fn all_pages_are_there_and_whole() {
     let index = files.find(|path| path.to_string_lossy().contains("searchindex"));
     let index = fs::read_to_string(index.expect("a search index")).expect("it can be read");
     assert!(index.contains("generation"));
+}
+
+#[test]
+fn kept_figures_are_drawn_from_their_texts() {
+    let figures = figures::render(&workspace().root.join("book/figures")).expect("they are drawn");
+    assert!(!figures.is_empty());
+    for (path, svg) in figures {
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == svg, "{}: draw it again by `cargo run -p book -- figures`", path.display());
+    }
 }
 
 /// No directive is left, and every link leads to a page that exists.
