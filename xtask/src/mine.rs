@@ -41,7 +41,11 @@ fn edited(step: &Step) -> Result<SystemTime> {
 
 /// The text of a file of a step; if the reader has none, how to get it back.
 pub fn read(step: &Step, file: &str) -> Result<String> {
-    step.read(file).with_context(|| {
+    let text = step.read(file);
+    if step.folder.join(file).exists() {
+        return text;
+    }
+    text.with_context(|| {
         let number = step.number;
         format!("`cargo xtask start {number} --force` brings back a file that is lost")
     })
@@ -83,12 +87,16 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// All files in a folder and below, in an order that is always the same.
+/// All files in a folder and below, in an order that is always the same. Hidden ones are not part
+/// of a step: editors keep a file's unsaved state there.
 pub fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let mut entries = Vec::new();
     let listed = fs::read_dir(folder);
     for entry in listed.with_context(|| format!("{} cannot be read", folder.display()))? {
-        entries.push(entry?.path());
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            entries.push(entry.path());
+        }
     }
     entries.sort();
     for path in entries {

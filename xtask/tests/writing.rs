@@ -88,6 +88,8 @@ fn from_a_wrong_step_to_a_right_one() {
     assert!(passed.contains("step 03 passes"), "{passed}");
     assert!(passed.contains("cargo xtask start 4 --from mine"), "{passed}");
     assert!(scratch.done("list").contains("passes"));
+    scratch.write("mine/step03/src/.lib.rs.swp", "an editor's");
+    assert!(scratch.done("list").contains("passes"), "hidden files are not part of a step");
     let mut test = Command::new(env!("CARGO"));
     test.args(["test", "-q", "-p", "my-step03"]);
     assert!(test_in(&scratch, &mut test), "what `check` passes, `cargo test` passes");
@@ -218,4 +220,8 @@ fn what_cannot_be_done_is_said() {
         assert!(refusal.contains(words), "{arguments}: {refusal}");
     }
     assert!(scratch.done("list").contains("not checked"));
+    scratch.done("start 2 --force");
+    std::fs::write(scratch.root.join("mine/step02/src/lib.rs"), b"\xff").expect("there is a step");
+    let refusal = scratch.refused("diff 2 --mine");
+    assert!(refusal.contains("valid UTF-8") && !refusal.contains("--force"), "{refusal}");
 }
