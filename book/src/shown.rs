@@ -41,11 +41,16 @@ impl Shown {
         self.directives.contains(&format!("{name} {argument}"))
     }
 
-    /// The names of the changed pieces of a file that have not been shown; `use` lines and closing
-    /// braces aside.
+    /// The names of the changed pieces of a file that have not been shown; closing braces aside.
     pub fn missing(&self, file: &FileDiff) -> Vec<String> {
         let pieces = file.pieces.iter().filter(|piece| self.lacks(&file.file, piece));
-        pieces.map(|piece| names(piece).join(", ")).filter(|names| !names.is_empty()).collect()
+        let names = |piece: &Piece| {
+            if piece.items.iter().any(|item| item == "use") {
+                return "use".to_string();
+            }
+            names(piece).join(", ")
+        };
+        pieces.map(names).filter(|names| !names.is_empty()).collect()
     }
 
     /// Whether one of these lines of a file, from 0, has not been shown.

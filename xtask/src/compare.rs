@@ -1,5 +1,9 @@
 //! What a session printed against what it should print, line by line, numbers by value.
 
+/// How many characters of a line are shown: more than any session prints, so that what differs is
+/// among them.
+const LONGEST: usize = 200;
+
 /// The first line that differs, in a sentence; `None` if none does.
 pub fn first_difference(expected: &str, printed: &str) -> Option<String> {
     let expected: Vec<&str> = expected.lines().collect();
@@ -23,17 +27,26 @@ pub fn first_difference(expected: &str, printed: &str) -> Option<String> {
         ));
     }
     let extra = printed.get(lines)?;
-    Some(format!("Line {} is one too many.\n  printed:  {extra}", lines + 1))
+    Some(format!("Line {} is one too many.\n  printed:  {}", lines + 1, shown(extra)))
 }
 
 /// One below the other, so that the eye finds what differs.
 fn at_line(number: usize, expected: &str, printed: &str) -> String {
-    let printed = if printed.is_empty() { "an empty line" } else { printed };
-    let expected = if expected.is_empty() { "an empty line" } else { expected };
     format!(
         "Line {number} of what is printed is the first that differs.\n  \
-         expected: {expected}\n  printed:  {printed}"
+         expected: {}\n  printed:  {}",
+        shown(expected),
+        shown(printed)
     )
+}
+
+/// A line that can be read; what a loop prints may be a megabyte in one.
+fn shown(line: &str) -> String {
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} …", &line[..end]),
+        None if line.is_empty() => "an empty line".into(),
+        None => line.into(),
+    }
 }
 
 fn rounding_hint(expected: &str, printed: &str) -> &'static str {
@@ -112,7 +125,7 @@ fn number_length(text: &str) -> usize {
     }
     if matches!(bytes.get(end), Some(b'e' | b'E')) {
         let from = end + 1 + sign(end + 1);
-        if digits(from.min(bytes.len())) > 0 {
+        if digits(from) > 0 {
             end = from + digits(from);
         }
     }
@@ -167,6 +180,12 @@ mod tests {
         let difference = first_difference("a\n", "a\nb\n");
         let sentence = "Line 2 is one too many.\n  printed:  b";
         assert_eq!(difference.as_deref(), Some(sentence));
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut() {
+        let difference = first_difference("y = 1", &"é".repeat(1 << 20)).unwrap_or_default();
+        assert!(difference.ends_with("éé …") && difference.chars().count() < 400, "{difference}");
     }
 
     #[test]
