@@ -142,14 +142,16 @@ pub fn fold_crate_names(text: &str) -> String {
     folded + rest
 }
 
-/// `text` with another name for its crate. `use` lines are put where rustfmt wants them then: it
-/// would move them otherwise, and that would look like a change.
+/// `text` with another name for its crate. `use` lines beside it are put where rustfmt wants them
+/// then: it would move them otherwise, and that would look like a change.
 pub fn rename_crate(text: &str, from: &str, to: &str) -> String {
     let text = text.replace(from, to);
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     let is_use = |line: &str| line.starts_with("use ") && line.trim_end().ends_with(';');
     for run in lines.chunk_by_mut(|a, b| is_use(a) && is_use(b)) {
-        run.sort_by(|a, b| a.trim_end().cmp(b.trim_end()));
+        if run.iter().any(|line| line.contains(to)) {
+            run.sort_by(|a, b| a.trim_end().cmp(b.trim_end()));
+        }
     }
     lines.concat()
 }
