@@ -39,14 +39,6 @@ pub struct Item {
     pub is_container: bool,
 }
 
-impl Item {
-    /// The item's text in the source it was found in.
-    pub fn text(&self, source: &str) -> String {
-        let lines: Vec<&str> = source.lines().collect();
-        lines[self.lines.clone()].join("\n") + "\n"
-    }
-}
-
 /// The items of a source, in its order; the members of traits, `impl` blocks and structs after
 /// the item they are in. An error names line and column where the source is not Rust.
 pub fn items(source: &str) -> Result<Vec<Item>> {
