@@ -143,8 +143,13 @@ pub fn fold_name(text: &str, old: &Step, new: &Step) -> String {
     rename_crate(text, &old.crate_name(), &new.crate_name())
 }
 
-/// The difference of two texts as one piece, for a source that is not Rust yet.
-pub fn of_texts(old: &str, new: &str) -> Piece {
+/// The difference of two sources, as pieces; as a single one if one of them is not Rust yet.
+pub fn of_drafts(old: &str, new: &str) -> Vec<Piece> {
+    of_sources(old, new).unwrap_or_else(|_| vec![of_texts(old, new)])
+}
+
+/// The difference of two texts as one piece.
+fn of_texts(old: &str, new: &str) -> Piece {
     let mut lines = of_lines(old, new, 0, 0);
     words::mark(&mut lines);
     Piece { items: Vec::new(), lines }

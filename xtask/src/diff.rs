@@ -33,29 +33,27 @@ pub fn run(
 
 /// Prints how the sources of two steps differ.
 pub fn show(old: &Step, new: &Step) -> Result<()> {
-    let mut files = Vec::new();
-    for file in Step::SOURCES {
-        files.push(of_files(old, new, file)?);
-    }
+    let files = Step::SOURCES.map(|file| of_files(old, new, file));
+    let files = files.into_iter().collect::<Result<Vec<_>>>()?;
     let legend = legend(&old.place(), &new.place());
     let changed = diff::code_lines(files.iter().flat_map(FileDiff::lines));
-    let count = match changed {
-        0 => "no line of code differs".to_string(),
-        1 => "one line of code differs".to_string(),
-        _ => format!("{changed} lines of code differ"),
-    };
-    print(&format!("{legend}   {}\n{}", paint(DIM, &count), render(&files)))
+    print(&format!("{legend}   {}\n{}", paint(DIM, &in_lines(changed)), render(&files)))
 }
 
 /// A source of the reader's may not be Rust yet: then it is compared line by line.
 fn of_files(old: &Step, new: &Step, file: &str) -> Result<FileDiff> {
     let new_text = mine::read(new, file)?;
-    if tools::source::items(&new_text).is_ok() {
-        return diff::of_files(old, new, file);
-    }
     let old_text = diff::fold_name(&old.read(file)?, old, new);
-    let pieces = vec![diff::of_texts(&old_text, &new_text)];
+    let pieces = diff::of_drafts(&old_text, &new_text);
     Ok(FileDiff { file: format!("{}/{file}", new.place()), pieces })
+}
+
+pub fn in_lines(count: usize) -> String {
+    match count {
+        0 => "no line of code differs".into(),
+        1 => "one line of code differs".into(),
+        _ => format!("{count} lines of code differ"),
+    }
 }
 
 fn legend(old: &str, new: &str) -> String {

@@ -1,12 +1,12 @@
 //! Which of our steps a library is nearest to.
 
-use crate::diff::render;
+use crate::diff::{in_lines, render};
 use crate::paint::print;
 use anyhow::Result;
 use std::path::Path;
+use tools::Workspace;
 use tools::diff::{self, FileDiff, Piece};
 use tools::workspace::{fold_crate_names, read};
-use tools::{Workspace, source};
 
 const LIB: &str = "src/lib.rs";
 
@@ -36,13 +36,7 @@ pub fn of_text(workspace: &Workspace, text: &str) -> Result<Distances> {
 }
 
 fn pieces(ours: &str, theirs: &str) -> Vec<Piece> {
-    let (ours, theirs) = (fold_crate_names(ours), fold_crate_names(theirs));
-    if source::items(&theirs).is_ok() {
-        if let Ok(pieces) = diff::of_sources(&ours, &theirs) {
-            return pieces;
-        }
-    }
-    vec![diff::of_texts(&ours, &theirs)]
+    diff::of_drafts(&fold_crate_names(ours), &fold_crate_names(theirs))
 }
 
 impl Distances {
@@ -77,12 +71,5 @@ fn step_names(numbers: &[usize]) -> String {
     match numbers.as_slice() {
         [one] => format!("step {one}"),
         _ => format!("steps {}", numbers.join(" and ")),
-    }
-}
-
-fn in_lines(count: usize) -> String {
-    match count {
-        1 => "one line of code differs".into(),
-        _ => format!("{count} lines of code differ"),
     }
 }
