@@ -2,7 +2,7 @@
 
 use crate::mine;
 use crate::paint::{BOLD, GREEN, paint, print};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,25 +51,19 @@ impl Plan {
     fn new(workspace: &Workspace, number: usize, from_mine: bool) -> Result<Self> {
         let ours = workspace.step(number)?;
         if number == 1 {
-            if from_mine {
-                bail!("step 01 is the first: begin it with `cargo xtask start 1`");
-            }
+            ensure!(!from_mine, "step 01 is the first: begin it with `cargo xtask start 1`");
             return Ok(Plan { ours, before: None, writes_session: false, is_unchecked: false });
         }
         let our_before = workspace.step(number - 1)?;
         let writes_session =
             fold_name(&our_before.read(LIB)?, &our_before, &ours) == ours.read(LIB)?;
-        if !from_mine {
-            return Ok(Plan {
-                ours,
-                before: Some(our_before),
-                writes_session,
-                is_unchecked: false,
-            });
-        }
-        let before = workspace.mine(number - 1)?;
-        let is_unchecked = !mine::has_passed(&our_before, &before)?;
-        Ok(Plan { ours, before: Some(before), writes_session, is_unchecked })
+        let mine = from_mine.then(|| workspace.mine(number - 1)).transpose()?;
+        let is_unchecked = match &mine {
+            Some(mine) => !mine::has_passed(&our_before, mine)?,
+            None => false,
+        };
+        let before = Some(mine.unwrap_or(our_before));
+        Ok(Plan { ours, before, writes_session, is_unchecked })
     }
 
     /// The files of the new crate, with their paths in it.
