@@ -7,10 +7,9 @@ mod sources;
 use crate::paint::{DIM, GREEN, paint, print};
 use anyhow::Result;
 use exceptions::Exceptions;
-use sources::{Copies, Copy, first_difference, is_same};
+use sources::{Copy, copies_of, first_difference, is_same};
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::fs;
 use std::ops::Range;
 use tools::diff::{self, Change, FileDiff, Line, Piece};
 use tools::source::Kind;
@@ -56,7 +55,7 @@ impl Rule {
 /// Prints what it finds; `true` if that is nothing.
 pub fn run(workspace: &Workspace) -> Result<bool> {
     let steps = workspace.steps()?;
-    let copies = Copies::read(&steps)?;
+    let copies = steps.iter().map(copies_of).collect::<Result<Vec<_>>>()?;
     let mut findings = Vec::new();
     carried(&copies, &mut findings);
     let diffs = steps.windows(2).map(|pair| diff::of_steps(&pair[0], &pair[1]));
@@ -102,7 +101,7 @@ fn report(findings: &[Finding], exceptions: usize) -> String {
 
 /// An item that is the same in two steps, and different in the step between them: a correction
 /// that was not carried through, or a leak from the future.
-fn carried(copies: &Copies, findings: &mut Vec<Finding>) {
+fn carried(copies: &[Vec<Copy>], findings: &mut Vec<Finding>) {
     for window in copies.windows(3) {
         let [before, here, after] = window else { continue };
         for old in before {
@@ -161,7 +160,7 @@ fn carried_items(old: &Copy, here: &Copy, new: &Copy, same: &str, findings: &mut
 }
 
 /// The differences between the tests that two neighbours have.
-fn test_diffs(steps: &[Step], copies: &Copies) -> Result<Vec<FileDiff>> {
+fn test_diffs(steps: &[Step], copies: &[Vec<Copy>]) -> Result<Vec<FileDiff>> {
     let mut diffs = Vec::new();
     for (pair, copies) in steps.windows(2).zip(copies.windows(2)) {
         let tests = copies[1].iter().filter(|copy| copy.file.starts_with("tests/"));
@@ -217,7 +216,7 @@ fn hunks(lines: &[(&Line, &Piece)]) -> Vec<Range<usize>> {
 }
 
 /// Two items that are the other way round than in the step before.
-fn order(copies: &Copies, findings: &mut Vec<Finding>) {
+fn order(copies: &[Vec<Copy>], findings: &mut Vec<Finding>) {
     for window in copies.windows(2) {
         let [before, here] = window else { continue };
         for new in here {
@@ -251,8 +250,7 @@ fn outputs(steps: &[Step], findings: &mut Vec<Finding>) -> Result<()> {
     let Some((first, others)) = steps.split_first() else { return Ok(()) };
     let original = first.read(FILE)?;
     for step in others {
-        let copy = fs::read_to_string(step.folder.join(FILE)).unwrap_or_default();
-        let copy = copy.replace("\r\n", "\n");
+        let copy = step.read(FILE).unwrap_or_default();
         if copy != original {
             let lines = |text: &str| text.lines().map(String::from).enumerate().collect::<Vec<_>>();
             let line =

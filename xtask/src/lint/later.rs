@@ -1,6 +1,6 @@
 //! Names that a later step is the first to define.
 
-use super::sources::{Copies, Piece};
+use super::sources::{Copy, Piece};
 use super::{Finding, Rule};
 use anyhow::{Result, anyhow};
 use proc_macro2::{TokenStream, TokenTree};
@@ -39,7 +39,7 @@ struct Token {
     line: usize,
 }
 
-pub fn add(copies: &Copies, findings: &mut Vec<Finding>) -> Result<()> {
+pub fn add(copies: &[Vec<Copy>], findings: &mut Vec<Finding>) -> Result<()> {
     let names = Names::of(copies);
     for copy in copies.iter().flatten() {
         let tokens = tokens(&copy.text).map_err(|error| anyhow!("{}: {error}", copy.place()))?;
@@ -66,7 +66,7 @@ pub fn add(copies: &Copies, findings: &mut Vec<Finding>) -> Result<()> {
 }
 
 impl Names {
-    fn of(copies: &Copies) -> Self {
+    fn of(copies: &[Vec<Copy>]) -> Self {
         let mut all = Names { names: HashMap::new(), types: HashSet::new() };
         let libraries = || copies.iter().flatten().filter(|copy| copy.file == "src/lib.rs");
         let items = || libraries().flat_map(|copy| &copy.items);

@@ -2,21 +2,9 @@
 
 use anyhow::{Context, Result};
 use std::collections::HashMap;
-use std::ops::Deref;
 use tools::source::Kind;
 use tools::workspace::fold_crate_names;
 use tools::{Step, source};
-
-/// For each step its sources and tests.
-pub struct Copies(Vec<Vec<Copy>>);
-
-impl Deref for Copies {
-    type Target = [Vec<Copy>];
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
 
 /// One file of one step.
 pub struct Copy {
@@ -40,13 +28,8 @@ pub struct Piece {
     pub part: source::Item,
 }
 
-impl Copies {
-    pub fn read(steps: &[Step]) -> Result<Self> {
-        steps.iter().map(copies_of).collect::<Result<_>>().map(Copies)
-    }
-}
-
-fn copies_of(step: &Step) -> Result<Vec<Copy>> {
+/// The sources and tests of a step.
+pub fn copies_of(step: &Step) -> Result<Vec<Copy>> {
     let mut files: Vec<String> = Step::SOURCES.map(String::from).into();
     let tests = step.folder.join("tests");
     let listed = tests.read_dir().with_context(|| format!("{} cannot be read", tests.display()))?;
