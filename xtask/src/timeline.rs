@@ -33,14 +33,9 @@ fn unknown(entries: &[Entry], name: &str) -> String {
 fn history(entry: &Entry, steps: &[Step]) -> String {
     let mut text = paint(BOLD, &entry.path) + "\n";
     for (number, event) in &entry.history {
-        let (mark, style) = mark(*event);
-        let word = match event {
-            Event::Appears => "appears",
-            Event::Changes => "changes",
-            Event::Goes => "goes   ",
-        };
+        let (mark, style, word) = mark(*event);
         let title = steps.iter().find(|step| step.number == *number).map_or("", |s| &s.title);
-        let event = paint(style, &format!("{mark} {number:02}  {word}"));
+        let event = paint(style, &format!("{mark} {number:02}  {word:<7}"));
         let _ = writeln!(text, "  {event}  {}", paint(DIM, title));
     }
     text
@@ -53,24 +48,19 @@ fn table(entries: &[Entry], steps: &[Step]) -> String {
     for entry in entries {
         let mut line = format!("{:width$} ", entry.path);
         for step in steps {
-            let (mark, style) = match entry.event(step.number) {
-                Some(event) => mark(event),
-                None if entry.is_in(step.number) => ('·', DIM),
-                None => (' ', Style::new()),
+            let mark = match entry.event(step.number) {
+                Some(event) => painted_mark(event),
+                None if entry.is_in(step.number) => paint(DIM, "·"),
+                None => " ".into(),
             };
-            let mark = if mark == ' ' { " ".into() } else { paint(style, &mark.to_string()) };
             line = line + " " + &mark;
         }
         text += line.trim_end();
         text += "\n";
     }
-    let legend = [Event::Appears, Event::Changes, Event::Goes].map(mark);
-    let words = ["appears", "changes", "goes"];
-    let legend = legend
-        .iter()
-        .zip(words)
-        .map(|((mark, style), word)| format!("{} {word}", paint(*style, &mark.to_string())));
-    text + &head + "\n" + &legend.collect::<Vec<_>>().join("   ") + "   · as before\n"
+    let legend = [Event::Appears, Event::Changes, Event::Goes]
+        .map(|event| format!("{} {}", painted_mark(event), mark(event).2));
+    text + &head + "\n" + &legend.join("   ") + "   · as before\n"
 }
 
 /// The numbers of the steps with their digits one below the other, or 80 columns would not do.
@@ -82,10 +72,16 @@ fn head(width: usize, steps: &[Step]) -> String {
     row(&|number| number / 10) + &row(&|number| number % 10)
 }
 
-fn mark(event: Event) -> (char, Style) {
+fn painted_mark(event: Event) -> String {
+    let (mark, style, _) = mark(event);
+    paint(style, mark)
+}
+
+/// How an event is marked, in which style, and what the mark means.
+fn mark(event: Event) -> (&'static str, Style, &'static str) {
     match event {
-        Event::Appears => ('+', GREEN),
-        Event::Changes => ('~', YELLOW),
-        Event::Goes => ('-', RED),
+        Event::Appears => ("+", GREEN, "appears"),
+        Event::Changes => ("~", YELLOW, "changes"),
+        Event::Goes => ("-", RED, "goes"),
     }
 }
