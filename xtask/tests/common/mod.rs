@@ -56,7 +56,7 @@ impl Scratch {
         let text = self.read(file);
         let at = text.find(old).unwrap_or_else(|| panic!("{file} has no {old}"));
         self.write(file, &text.replacen(old, new, 1));
-        text[..at].lines().count() + usize::from(text[..at].ends_with('\n') || at == 0)
+        text[..at].matches('\n').count() + 1
     }
 
     /// Runs `cargo xtask` with the words of `arguments`.
