@@ -1,6 +1,6 @@
 //! The steps and their differences, read once per build.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use std::cell::OnceCell;
 use tools::diff::{self, FileDiff};
 use tools::workspace::LAST;
@@ -30,14 +30,7 @@ impl Steps {
     /// The step that a directive calls `step07`.
     pub fn named(&self, name: &str) -> Result<&Step> {
         let step = self.list.iter().find(|step| step.name == name);
-        ensure!(step.is_some(), "there is no `{name}`: the steps are step01 to step{LAST}");
-        self.number(step.map_or(0, |step| step.number))
-    }
-
-    /// Step `number`.
-    pub fn number(&self, number: usize) -> Result<&Step> {
-        ensure!((1..=LAST).contains(&number), "there is no step {number}");
-        Ok(&self.list[number - 1])
+        step.with_context(|| format!("there is no `{name}`: the steps are step01 to step{LAST}"))
     }
 
     /// The step before.
@@ -47,17 +40,17 @@ impl Steps {
             "{} is the first step: there is none to compare it with",
             step.name
         );
-        self.number(step.number - 1)
+        Ok(&self.list[step.number - 2])
     }
 
     /// The differences of the sources of `step` against the step before.
     pub fn diff(&self, step: &Step) -> Result<&[FileDiff]> {
         let before = self.before(step)?;
         let cell = &self.diffs[step.number - 1];
-        if cell.get().is_none() {
-            let files = diff::of_steps(before, step)?;
-            return Ok(cell.get_or_init(|| files));
+        if let Some(files) = cell.get() {
+            return Ok(files);
         }
-        Ok(cell.get().map_or(&[], Vec::as_slice))
+        let files = diff::of_steps(before, step)?;
+        Ok(cell.get_or_init(|| files))
     }
 }

@@ -3,7 +3,7 @@
 use crate::steps::Steps;
 use anyhow::Result;
 use std::fmt::Write as _;
-use tools::diff::{Change, FileDiff};
+use tools::diff::{FileDiff, code_lines};
 use tools::timeline::{self, Event};
 
 /// The steps: number, title, idea, and how many lines of code change.
@@ -13,7 +13,7 @@ pub fn steps(steps: &Steps) -> Result<String> {
     for step in steps.all() {
         let changed = match step.number {
             1 => String::new(),
-            _ => changed_lines(steps.diff(step)?).to_string(),
+            _ => code_lines(steps.diff(step)?.iter().flat_map(FileDiff::lines)).to_string(),
         };
         let (number, title) = (&step.name[4..], &step.title);
         // In a table `||` would be two cells.
@@ -48,10 +48,4 @@ pub fn timeline(steps: &Steps) -> Result<String> {
     }
     let legend = "`+` appears, `~` changes, `·` is there, `−` goes.";
     Ok(format!("{legend}\n\n<div class=\"wide\">\n\n{table}\n</div>\n"))
-}
-
-/// How many lines of code differ, comments and blank lines aside.
-fn changed_lines(files: &[FileDiff]) -> usize {
-    let lines = files.iter().flat_map(FileDiff::lines);
-    lines.filter(|line| line.change != Change::Same && line.is_code()).count()
 }
