@@ -2,7 +2,7 @@
 
 use super::layout::{Node, place};
 use super::svg::{Anchor, Point, Svg, text_width};
-use super::{At, Numbered};
+use super::{At, Numbered, count};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
 /// The size of names.
@@ -198,29 +198,21 @@ struct Edge {
 
 impl<'a> Drawing<'a> {
     fn of(graph: &'a Graph, variable_columns: Vec<usize>) -> Self {
-        let count = graph.variables.len();
+        let variables = graph.variables.len();
         let ends: Vec<(usize, usize)> = graph.edges();
         let mut nodes = Vec::new();
         let mut widths = Vec::new();
         for (variable, column) in graph.variables.iter().zip(variable_columns) {
-            let lines =
-                [&variable.value, &variable.grad].iter().filter(|text| text.is_some()).count();
+            let lines = [&variable.value, &variable.grad].into_iter().flatten().count();
             let above = graph.half_height_of_variable(nodes.len());
-            let below = above
-                + if lines == 2 {
-                    2.0 * VALUE_LINE
-                } else if lines == 1 {
-                    VALUE_LINE
-                } else {
-                    0.0
-                };
+            let below = above + count(lines) * VALUE_LINE;
             nodes.push(Node { column, above, below });
             widths.push((text_width(&variable.name, NAME) + 18.0).max(2.0 * RADIUS));
         }
         for (i, call) in graph.calls.iter().enumerate() {
             let column =
                 call.inputs.iter().map(|&input| nodes[input].column + 1).max().unwrap_or(0);
-            let half = graph.half_height(ends.iter().filter(|end| end.1 == count + i).count());
+            let half = graph.half_height(ends.iter().filter(|end| end.1 == variables + i).count());
             nodes.push(Node { column, above: half, below: half });
             widths.push(text_width(label(&call.name), NAME) + 18.0);
         }
@@ -430,8 +422,4 @@ fn generation_label(generation: usize) -> String {
 
 fn grad_label(grad: &str) -> String {
     format!("grad {grad}")
-}
-
-fn count(number: usize) -> f64 {
-    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }

@@ -70,3 +70,8 @@ pub fn parse(lines: &[&str], draw: impl Fn(&[Numbered]) -> Result<Svg, At>) -> R
     let drawing = draw(&rest)?;
     Ok(Picture { alt, caption, drawing })
 }
+
+/// A number of things, to calculate lengths with.
+fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}

@@ -1,7 +1,7 @@
 //! Who owns whom: strong references solid, weak ones dashed.
 
 use super::svg::{Anchor, Svg, text_width};
-use super::{At, Numbered};
+use super::{At, Numbered, count};
 use anyhow::{Context, Result, ensure};
 
 /// The size of names.
@@ -117,8 +117,4 @@ fn draw_arrow(svg: &mut Svg, arrow: &Arrow, all: &[Arrow], places: &[(f64, f64)]
     let peak = side * (HALF + 0.75 * height);
     let base = if is_forward { peak - 6.0 } else { peak + 15.0 };
     svg.text("p-note", (f64::midpoint(start, end), base), Anchor::Middle, LABEL, &arrow.label);
-}
-
-fn count(number: usize) -> f64 {
-    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }

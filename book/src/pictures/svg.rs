@@ -1,5 +1,6 @@
 //! A drawing, written out shape by shape. Classes give the colours, see `theme/dezero.css`.
 
+use super::count;
 use crate::html::escape;
 use std::fmt::Write as _;
 
@@ -32,8 +33,7 @@ pub enum Anchor {
 
 /// The width of a text of a size.
 pub fn text_width(text: &str, size: f64) -> f64 {
-    let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    f64::from(count) * size * CHARACTER
+    count(text.chars().count()) * size * CHARACTER
 }
 
 fn slope(from: Point, to: Point) -> f64 {
