@@ -91,7 +91,7 @@ impl Writer<'_> {
             return;
         }
         let result = fence.check().map(|()| {
-            let (mark, info) = (&fence.mark, fence.info);
+            let (mark, info) = (fence.mark, fence.info);
             let lines = dedented.iter().map(|line| format!("{line}\n"));
             format!("{mark}{info}\n{}{mark}\n", lines.collect::<String>())
         });
@@ -135,7 +135,7 @@ struct Fence<'a> {
     /// What stands before it: spaces, and `>` in a quotation.
     indent: &'a str,
     /// Backticks or tildes.
-    mark: String,
+    mark: &'a str,
     /// What follows them: the language.
     info: &'a str,
 }
@@ -154,12 +154,12 @@ impl<'a> Fence<'a> {
             return None;
         }
         let indent = &line[..line.len() - text.len()];
-        Some(Fence { indent, mark: text[..length].into(), info: info.trim() })
+        Some(Fence { indent, mark: &text[..length], info: info.trim() })
     }
 
     fn is_closed_by(&self, line: &str) -> bool {
         let line = line.trim_start_matches([' ', '>']).trim_end();
-        line.starts_with(&self.mark)
+        line.starts_with(self.mark)
             && line.trim_start_matches(self.mark.as_bytes()[0] as char).is_empty()
     }
 
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn a_fence_is_closed_by_its_own_mark() {
         let fence = Fence::open("  ````rust,ignore").unwrap();
-        assert_eq!((fence.indent, fence.mark.as_str(), fence.info), ("  ", "````", "rust,ignore"));
+        assert_eq!((fence.indent, fence.mark, fence.info), ("  ", "````", "rust,ignore"));
         assert!(fence.is_closed_by("````") && fence.is_closed_by("  `````"));
         assert!(!fence.is_closed_by("```") && !fence.is_closed_by("````rust"));
         assert!(Fence::open("``` a `b` ```").is_none());
