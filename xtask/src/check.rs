@@ -66,6 +66,9 @@ struct Check<'a> {
 impl Check<'_> {
     /// The first fault, in words; `None` if the step passes.
     fn first_fault(&self) -> Result<Option<String>> {
+        for file in Step::SOURCES {
+            mine::read(&self.mine, file)?;
+        }
         self.say("compiling")?;
         let built = match self.build("build", &[])? {
             Build::Done(built) => built,
@@ -117,16 +120,11 @@ impl Check<'_> {
     }
 
     fn session_fault(&self, built: &[Executable]) -> Result<Option<String>> {
-        let session = built.iter().find(|built| built.kind == "bin").with_context(|| {
-            let Step { number, .. } = self.mine;
-            format!(
-                "{} has no src/main.rs: `cargo xtask start {number} --force` begins again, and \
-                 keeps a copy",
-                self.mine.place()
-            )
-        })?;
+        let session = built.iter().find(|built| built.kind == "bin");
+        let session =
+            session.with_context(|| format!("{} builds no program", self.mine.place()))?;
         let run = process::run(&session.path, &[], &self.workspace.root, self.limit)?;
-        let expected = self.expected()?;
+        let expected = fold_name(&self.ours.output()?, &self.ours, &self.mine);
         let Some(stopped) = self.stopped_early(&run) else {
             let difference = first_difference(&expected, &run.stdout);
             return difference.map(|difference| self.output_fault(&difference)).transpose();
@@ -172,11 +170,6 @@ impl Check<'_> {
             );
         }
         Ok(text)
-    }
-
-    /// What our step prints, with the name of the reader's crate.
-    fn expected(&self) -> Result<String> {
-        Ok(fold_name(&self.ours.output()?, &self.ours, &self.mine))
     }
 
     fn too_long(&self, what: &str) -> String {

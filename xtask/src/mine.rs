@@ -34,7 +34,8 @@ pub fn last_edited(workspace: &Workspace) -> Result<Step> {
 fn edited(step: &Step) -> Result<SystemTime> {
     let mut last = SystemTime::UNIX_EPOCH;
     for file in files(&step.folder)? {
-        last = last.max(fs::metadata(file)?.modified()?);
+        let time = fs::metadata(&file).and_then(|metadata| metadata.modified());
+        last = last.max(time.with_context(|| unreadable(&file))?);
     }
     Ok(last)
 }
@@ -47,7 +48,7 @@ pub fn read(step: &Step, file: &str) -> Result<String> {
     }
     text.with_context(|| {
         let number = step.number;
-        format!("`cargo xtask start {number} --force` brings back a file that is lost")
+        format!("`cargo xtask start {number} --force` brings back a file that is lost, and keeps a copy of the others")
     })
 }
 
@@ -70,7 +71,7 @@ fn fingerprint(ours: &Step, mine: &Step) -> Result<String> {
     ours.output()?.hash(&mut hasher);
     for file in files(&mine.folder)? {
         file.strip_prefix(&mine.folder).unwrap_or(&file).hash(&mut hasher);
-        fs::read(&file)?.hash(&mut hasher);
+        fs::read(&file).with_context(|| unreadable(&file))?.hash(&mut hasher);
     }
     Ok(format!("{:016x}\n", hasher.finish()))
 }
@@ -91,8 +92,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 /// of a step: editors keep a file's unsaved state there.
 pub fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let mut entries = Vec::new();
-    let listed = fs::read_dir(folder);
-    for entry in listed.with_context(|| format!("{} cannot be read", folder.display()))? {
+    for entry in fs::read_dir(folder).with_context(|| unreadable(folder))? {
         let entry = entry?;
         if !entry.file_name().to_string_lossy().starts_with('.') {
             entries.push(entry.path());
@@ -107,4 +107,8 @@ pub fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn unreadable(path: &Path) -> String {
+    format!("{} cannot be read", path.display())
 }

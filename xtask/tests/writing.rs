@@ -214,7 +214,7 @@ fn what_cannot_be_done_is_said() {
     }
     scratch.done("start 2");
     std::fs::remove_dir_all(scratch.root.join("mine/step02/src")).expect("it was there");
-    for arguments in ["diff 2 --mine", "check", "start 3 --from mine"] {
+    for arguments in ["diff 2 --mine", "check", "check 2", "start 3 --from mine"] {
         let refusal = scratch.refused(arguments);
         let words = "`cargo xtask start 2 --force` brings back";
         assert!(refusal.contains(words), "{arguments}: {refusal}");
