@@ -60,30 +60,24 @@ fn choose(step: &Step, files: &[FileDiff], item: &str, chosen: &mut [Vec<usize>]
         Some((file, name)) => (Some(file), name),
         None => (None, item),
     };
-    let mut known = false;
-    let mut changed = Vec::new();
-    for (file, indices) in files.iter().zip(chosen) {
-        if only.is_some_and(|only| !file.file.ends_with(&format!("/{only}"))) {
-            continue;
-        }
-        let mut found = false;
-        for (i, piece) in file.pieces.iter().enumerate() {
-            let is_named = piece.items.iter().any(|path| is_named(path, name));
-            known |= is_named;
-            if piece.is_changed() {
-                changed.extend(names(piece));
-                if is_named {
-                    indices.push(i);
-                    found = true;
-                }
-            }
-        }
-        if found {
+    let is_asked =
+        |file: &FileDiff| only.is_none_or(|only| file.file.ends_with(&format!("/{only}")));
+    let is_meant = |piece: &Piece| piece.items.iter().any(|path| is_named(path, name));
+    for (file, indices) in files.iter().zip(chosen).filter(|(file, _)| is_asked(file)) {
+        let pieces = file.pieces.iter().enumerate();
+        let found = pieces.filter(|(_, piece)| piece.is_changed() && is_meant(piece));
+        let before = indices.len();
+        indices.extend(found.map(|(i, _)| i));
+        if indices.len() > before {
             return Ok(());
         }
     }
-    let changed = changed.join(", ");
-    ensure!(known, "{} has no `{item}`; changed there: {changed}", step.name);
+    let pieces: Vec<&Piece> =
+        files.iter().filter(|file| is_asked(file)).flat_map(|file| &file.pieces).collect();
+    let changed = pieces.iter().filter(|piece| piece.is_changed()).flat_map(|piece| names(piece));
+    let changed = changed.collect::<Vec<_>>().join(", ");
+    let is_known = pieces.iter().any(|piece| is_meant(piece));
+    ensure!(is_known, "{} has no `{item}`; changed there: {changed}", step.name);
     bail!("`{item}` does not change in {}; changed there: {changed}", step.name)
 }
 

@@ -62,7 +62,7 @@ fn preprocess() -> Result<ExitCode> {
 fn figures() -> Result<ExitCode> {
     let folder = Workspace::find()?.root.join("book/figures");
     for (path, svg) in pictures::figures::render(&folder)? {
-        fs::write(&path, svg)?;
+        fs::write(&path, svg).with_context(|| format!("{} cannot be written", path.display()))?;
         println!("{}", path.display());
     }
     Ok(ExitCode::SUCCESS)
