@@ -150,7 +150,7 @@ fn carried_items(old: &Copy, here: &Copy, new: &Copy, same: &str, findings: &mut
         }
         // The `use` lines of a file are one item, which rarely is the same twice.
         let is_here = |line: &String| middle.lines.contains(line) || !again.lines.contains(line);
-        let is_use = |line: &&String| entry.part.kind == Kind::Use && line.starts_with("use ");
+        let is_use = |line: &&String| entry.item.kind == Kind::Use && line.starts_with("use ");
         if !is_same(&entry.code(), &again.code()) {
             for line in entry.lines.iter().filter(is_use).filter(|line| !is_here(line)) {
                 add(middle.start, format!("`{line}` {same}, but missing here"));

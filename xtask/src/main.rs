@@ -61,8 +61,8 @@ enum Command {
         #[arg(value_name = "STEP", value_parser = step_number)]
         step: usize,
         /// Begin with your own step before, not with ours
-        #[arg(long, value_name = "mine", hide_possible_values = true)]
-        from: Option<Origin>,
+        #[arg(long, value_name = "mine", value_parser = ["mine"], hide_possible_values = true)]
+        from: Option<String>,
         /// Begin again; what was there is kept in `backup-1`
         #[arg(long)]
         force: bool,
@@ -139,13 +139,7 @@ enum Command {
     Lint,
 }
 
-/// Where a new step begins.
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Origin {
-    Mine,
-}
-
-/// Takes `7`, `07` and `step07`.
+/// Takes `7`, `07`, `step07` and `my-step07`.
 fn step_number(text: &str) -> Result<usize, String> {
     let digits = text.trim_start_matches("my-").trim_start_matches("step");
     match digits.parse() {

@@ -5,7 +5,7 @@ use super::{Finding, Rule};
 use anyhow::{Result, anyhow};
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{HashMap, HashSet};
-use tools::source::Kind;
+use tools::source::{Item, Kind};
 
 /// What the library defines under a name, and in which step first.
 #[derive(Default)]
@@ -69,15 +69,15 @@ impl Names {
     fn of(copies: &[Vec<Copy>]) -> Self {
         let mut all = Names { names: HashMap::new(), types: HashSet::new() };
         let libraries = || copies.iter().flatten().filter(|copy| copy.file == "src/lib.rs");
-        let items = || libraries().flat_map(|copy| &copy.items);
-        let traits: HashSet<&str> = items()
-            .filter(|item| item.part.kind == Kind::Trait)
-            .map(|item| item.part.path.as_str())
+        let pieces = libraries().flat_map(|copy| &copy.items);
+        let traits: HashSet<&str> = pieces
+            .filter(|piece| piece.item.kind == Kind::Trait)
+            .map(|piece| piece.item.path.as_str())
             .collect();
         for library in libraries() {
             let mut block = None;
-            for item in &library.items {
-                if item.part.kind == Kind::Impl {
+            for Piece { item, .. } in &library.items {
+                if item.kind == Kind::Impl {
                     block = Some(item);
                 }
                 if !is_of_foreign_trait(item, block, &traits) {
@@ -88,10 +88,10 @@ impl Names {
         all
     }
 
-    fn add(&mut self, item: &Piece, number: usize) {
-        let path = &item.part.path;
+    fn add(&mut self, item: &Item, number: usize) {
+        let path = &item.path;
         let last = path.rsplit(['.', ':']).next().unwrap_or(path);
-        let kind = item.part.kind;
+        let kind = item.kind;
         if matches!(kind, Kind::Use | Kind::Impl) || last.starts_with(|c: char| c.is_ascii_digit())
         {
             return;
@@ -214,11 +214,10 @@ fn examples(text: &str) -> Vec<(usize, String)> {
 
 /// Whether an item implements a trait that is not ours: `drop`, `from`, and others that exist
 /// before a step defines them.
-fn is_of_foreign_trait(item: &Piece, block: Option<&Piece>, traits: &HashSet<&str>) -> bool {
+fn is_of_foreign_trait(item: &Item, block: Option<&Item>, traits: &HashSet<&str>) -> bool {
     let Some(block) = block else { return false };
-    let is_in = item.part.lines.start < block.part.lines.end;
-    let implemented =
-        block.part.path.strip_prefix("impl ").and_then(|path| path.split_once(" for "));
+    let is_in = item.lines.start < block.lines.end;
+    let implemented = block.path.strip_prefix("impl ").and_then(|path| path.split_once(" for "));
     is_in && implemented.is_some_and(|(name, _)| !traits.contains(name))
 }
 

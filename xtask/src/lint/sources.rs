@@ -25,7 +25,7 @@ pub struct Piece {
     /// The number of its first line, from 1.
     pub start: usize,
     pub lines: Vec<String>,
-    pub part: source::Item,
+    pub item: source::Item,
 }
 
 /// The sources and tests of a step.
@@ -50,7 +50,7 @@ fn head(text: &str, parts: &[source::Part]) -> Option<Piece> {
     let path = "//!".to_string();
     let item = source::Item { path, kind: Kind::Other, lines: 0..end, is_container: false };
     let lines = text.lines().take(end).map(String::from).collect();
-    Some(Piece { key: item.path.clone(), start: 1, lines, part: item })
+    Some(Piece { key: item.path.clone(), start: 1, lines, item })
 }
 
 impl Copy {
@@ -68,7 +68,7 @@ impl Copy {
                 key: if *count == 1 { path.clone() } else { format!("{path} ({count})") },
                 start: part.item.lines.start + 1,
                 lines: part.text.lines().map(String::from).collect(),
-                part: part.item,
+                item: part.item,
             });
         }
         Ok(Copy { number: step.number, step: step.name.clone(), file, text, items })
