@@ -69,6 +69,9 @@ impl Check<'_> {
         for file in Step::SOURCES {
             mine::read(&self.mine, file)?;
         }
+        for test in mine::tests(&self.ours)? {
+            mine::read(&self.mine, &test.to_string_lossy())?;
+        }
         self.say("compiling")?;
         let built = match self.build("build", &[])? {
             Build::Done(built) => built,

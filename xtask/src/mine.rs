@@ -88,9 +88,17 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The files of the tests of one of our steps, with their paths in it.
+pub fn tests(ours: &Step) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    add_files(&ours.folder.join("tests"), &mut files)?;
+    let relative = |file: PathBuf| Ok(file.strip_prefix(&ours.folder)?.to_path_buf());
+    files.into_iter().map(relative).collect()
+}
+
 /// All files in a folder and below, in an order that is always the same. Hidden ones are not part
 /// of a step: editors keep a file's unsaved state there.
-pub fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| unreadable(folder))? {
         let entry = entry?;

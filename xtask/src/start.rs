@@ -74,12 +74,9 @@ impl Plan {
             (LIB.into(), self.library()?),
             (MAIN.into(), self.session()?),
         ];
-        let mut tests = Vec::new();
-        mine::add_files(&ours.folder.join("tests"), &mut tests)?;
-        for test in tests {
-            let text = tools::workspace::read(&test)?;
-            let path = test.strip_prefix(&ours.folder).context("a test outside its step")?;
-            files.push((path.into(), for_reader(&text, ours)));
+        for test in mine::tests(ours)? {
+            let text = tools::workspace::read(&ours.folder.join(&test))?;
+            files.push((test, for_reader(&text, ours)));
         }
         Ok(files)
     }

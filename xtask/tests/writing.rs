@@ -221,6 +221,9 @@ fn what_cannot_be_done_is_said() {
     }
     assert!(scratch.done("list").contains("not checked"));
     scratch.done("start 2 --force");
+    std::fs::remove_file(scratch.root.join("mine/step02/tests/output.rs")).expect("it was there");
+    let refusal = scratch.refused("check 2");
+    assert!(refusal.contains("output.rs") && refusal.contains("brings back"), "{refusal}");
     std::fs::write(scratch.root.join("mine/step02/src/lib.rs"), b"\xff").expect("there is a step");
     let refusal = scratch.refused("diff 2 --mine");
     assert!(refusal.contains("valid UTF-8") && !refusal.contains("--force"), "{refusal}");
