@@ -44,11 +44,13 @@ impl Shown {
     /// The names of the changed pieces of a file that have not been shown; closing braces aside.
     pub fn missing(&self, file: &FileDiff) -> Vec<String> {
         let pieces = file.pieces.iter().filter(|piece| self.lacks(&file.file, piece));
-        let names = |piece: &Piece| {
-            if piece.items.iter().any(|item| item == "use") {
-                return "use".to_string();
+        let (_, path) = file.file.split_once('/').unwrap_or_default();
+        let names = |piece: &Piece| match names(piece).join(", ") {
+            // Every file has them.
+            names if names.is_empty() && piece.items.iter().any(|item| item == "use") => {
+                format!("{path}#use")
             }
-            names(piece).join(", ")
+            names => names,
         };
         pieces.map(names).filter(|names| !names.is_empty()).collect()
     }

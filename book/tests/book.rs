@@ -118,6 +118,28 @@ fn a_mistake_is_named_with_its_line() {
 }
 
 #[test]
+fn a_change_that_a_chapter_does_not_show_is_named() {
+    let steps = steps();
+    let shown = |session: &str| {
+        let text = format!(
+            "{{{{diff step03}}}}\n{{{{output step03}}}}\n{{{{output-diff step03}}}}\n\
+             {{{{diff step03 Exp, impl Function for Exp, Exp::forward}}}}\n{session}"
+        );
+        let page = book::page::render("book/chapters/test.md", &text, &steps);
+        let step = &steps.all()[2];
+        book::checks::chapter("book/chapters/test.md", step, &page, &steps).expect("it is read")
+    };
+    assert!(shown("{{diff step03 src/main.rs#use, main}}").is_empty());
+    for (session, missing) in [
+        ("{{diff step03 main}}", "{{diff step03 src/main.rs#use}}"),
+        ("{{diff step03 src/main.rs#use}}", "{{diff step03 main}}"),
+    ] {
+        let found = shown(session);
+        assert!(found.len() == 1 && found[0].message.contains(missing), "{session}");
+    }
+}
+
+#[test]
 fn an_item_that_is_not_there_is_named() {
     for directive in ["{{code step07 Variable::backwards}}", "{{diff step07 Variable::backwards}}"]
     {

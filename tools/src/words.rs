@@ -53,11 +53,12 @@ impl Pair {
             if change.tag() != ChangeTag::Delete {
                 add(&mut pair.new, differs, word);
             }
-            if change.tag() == ChangeTag::Equal {
-                common += 2 * length;
+            if differs {
                 all += length;
+            } else {
+                common += 2 * length;
+                all += 2 * length;
             }
-            all += length;
         }
         pair.likeness = 100 * common / all.max(1);
         pair
