@@ -42,6 +42,11 @@ fn values() {
 
     let (x0, x1) = (Variable::new(array![1.0, 2.0]), Variable::new(array![3.0, 5.0]));
     assert_eq!(add(&x0, &x1).data, array![4.0, 7.0].into_dyn());
+
+    // The numbers of the second lie in memory column by column.
+    let x0 = Variable::new(array![[10.0, 20.0], [30.0, 40.0]]);
+    let x1 = Variable::new(array![[1.0, 3.0], [2.0, 4.0]].reversed_axes());
+    assert_eq!(add(&x0, &x1).data, array![[11.0, 22.0], [33.0, 44.0]].into_dyn());
 }
 
 #[test]

@@ -3,8 +3,7 @@
 
 use ndarray::{Array, ArrayD, Dimension, arr0};
 use std::any::type_name;
-use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,7 +44,7 @@ impl Variable {
     fn add_grad(&self, grad: ArrayD<f64>) {
         let mut slot = self.grad.borrow_mut();
         match &mut *slot {
-            Some(sum) => *sum += &grad,
+            Some(sum) => add_to(sum, &grad),
             None => *slot = Some(grad),
         }
     }
@@ -58,31 +57,38 @@ impl Variable {
     /// 0 if no function made this variable, else one more than the highest generation among the
     /// inputs of its creator (section 16.1).
     pub fn generation(&self) -> usize {
-        self.creator().map_or(0, |call| call.order().0 + 1)
+        self.creator().map_or(0, |call| call.generation() + 1)
     }
 
     /// Backpropagation: the gradient of this variable, ones, is passed on from call to call, to
     /// every variable that this one was made from. One that no function made keeps the sum of
     /// all that it gets, until `cleargrad` (section 14.2).
     pub fn backward(&self) {
-        let mut queue = BTreeMap::new();
-        self.queue_creator(&mut queue);
+        // A number by which a call knows whether this run has come to it before.
+        static RUNS: AtomicU64 = AtomicU64::new(1);
+        let run = RUNS.fetch_add(1, Ordering::Relaxed);
+        // One list for each generation of calls.
+        let mut queue = vec![Vec::new(); self.generation()];
+        self.queue_creator(run, &mut queue);
         self.add_grad(ArrayD::ones(self.data.raw_dim()));
         // The highest generation first: all of its output gradients are complete.
-        while let Some((_, call)) = queue.pop_last() {
-            for x in call.inputs() {
-                x.queue_creator(&mut queue);
+        while let Some(mut calls) = queue.pop() {
+            while let Some(call) = calls.pop() {
+                for x in call.inputs() {
+                    x.queue_creator(run, &mut queue);
+                }
+                call.backward();
             }
-            call.backward();
         }
     }
 
     /// Puts the creator into the queue, unless it is there (section 16.2).
-    fn queue_creator<'a>(&'a self, queue: &mut BTreeMap<(usize, u64), &'a Rc<dyn Creator>>) {
+    fn queue_creator<'a>(&'a self, run: u64, queue: &mut [Vec<&'a Rc<dyn Creator>>]) {
         if let Some(call) = self.creator() {
-            if queue.insert(call.order(), call).is_none() {
+            if call.first_visit(run) {
                 // What an earlier `backward` left would be passed on a second time.
                 call.clear_outputs();
+                queue[call.generation()].push(call);
             }
         }
     }
@@ -132,8 +138,6 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
     /// ```
     #[track_caller]
     fn call(self, inputs: [&Variable; IN]) -> [Variable; OUT] {
-        // One counter for the calls of all functions.
-        static CALLS: AtomicU64 = AtomicU64::new(0);
         let ys = self.forward(inputs.map(|x| &x.data));
         let outputs = ys.map(Variable::new);
         let generation = inputs.iter().map(|x| x.generation()).max().unwrap_or(0);
@@ -141,7 +145,8 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
             function: self,
             inputs: inputs.map(Variable::clone),
             outputs: outputs.clone(),
-            order: (generation, CALLS.fetch_add(1, Ordering::Relaxed)),
+            generation,
+            last_run: Cell::new(0),
         });
         for output in &outputs {
             output.creator.get_or_init(|| call.clone());
@@ -158,8 +163,11 @@ pub trait Creator {
     /// The variables that the function was applied to.
     fn inputs(&self) -> &[Variable];
 
-    /// The highest generation among the inputs, and a number that no other call has (section 16.1).
-    fn order(&self) -> (usize, u64);
+    /// The highest generation among the inputs (section 16.1).
+    fn generation(&self) -> usize;
+
+    /// Whether this run of `backward` comes here for the first time (section 16.2).
+    fn first_visit(&self, run: u64) -> bool;
 
     /// Forgets the gradients of the outputs.
     fn clear_outputs(&self);
@@ -174,7 +182,8 @@ struct Call<F, const IN: usize, const OUT: usize> {
     function: F,
     inputs: [Variable; IN],
     outputs: [Variable; OUT],
-    order: (usize, u64),
+    generation: usize,
+    last_run: Cell<u64>,
 }
 
 impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Creator for Call<F, IN, OUT> {
@@ -186,8 +195,12 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Creator for Call<F
         &self.inputs
     }
 
-    fn order(&self) -> (usize, u64) {
-        self.order
+    fn generation(&self) -> usize {
+        self.generation
+    }
+
+    fn first_visit(&self, run: u64) -> bool {
+        self.last_run.replace(run) != run
     }
 
     fn clear_outputs(&self) {
@@ -258,7 +271,7 @@ impl Function<2, 1> for Add {
     fn forward(&self, [x0, x1]: [&ArrayD<f64>; 2]) -> [ArrayD<f64>; 1] {
         assert_eq!(x0.shape(), x1.shape(), "Add: expected two inputs of the same shape");
         let mut y = x0.clone();
-        y += x1;
+        add_to(&mut y, x1);
         [y]
     }
 
@@ -282,4 +295,13 @@ pub fn numerical_diff(f: impl Fn(&Variable) -> Variable, x: &Variable, eps: f64)
     let y0 = f(&Variable::new(&x.data - eps));
     let y1 = f(&Variable::new(&x.data + eps));
     (&y1.data - &y0.data) / (2.0 * eps)
+}
+
+/// `sum += x` for arrays of one shape. ndarray's own `+=` first asks how the two shapes fit
+/// together, which takes longer than a short sum.
+fn add_to(sum: &mut ArrayD<f64>, x: &ArrayD<f64>) {
+    match (sum.as_slice_mut(), x.as_slice()) {
+        (Some(sum), Some(x)) => sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += x),
+        _ => *sum += x,
+    }
 }

@@ -1,6 +1,7 @@
 //! Chapter 16: paths, and a list of the calls.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::rc::Rc;
 use step16::{Variable, add, exp, square};
 
 /// The number of paths from the last of `n` doublings back to the first variable.
@@ -14,17 +15,20 @@ fn paths(n: usize) -> f64 {
     x.grad().unwrap()[[]]
 }
 
-/// The calls that `y` was made by, in the order in which `backward` comes to them: the highest
-/// generation among the inputs, and the function's name.
+/// The calls that `y` was made by, the highest generation first.
 fn calls(y: &Variable) -> Vec<(usize, &'static str)> {
-    let mut list = Vec::new();
-    let mut queue = BTreeMap::from_iter(y.creator().map(|call| (call.order(), call)));
-    while let Some(((generation, _), call)) = queue.pop_last() {
-        list.push((generation, call.name()));
-        let creators = call.inputs().iter().filter_map(Variable::creator);
-        queue.extend(creators.map(|creator| (creator.order(), creator)));
+    let mut calls = Vec::from_iter(y.creator());
+    let mut next = 0;
+    while let Some(&call) = calls.get(next) {
+        for creator in call.inputs().iter().filter_map(Variable::creator) {
+            if !calls.iter().any(|met| Rc::ptr_eq(met, creator)) {
+                calls.push(creator);
+            }
+        }
+        next += 1;
     }
-    list
+    calls.sort_by_key(|call| Reverse(call.generation()));
+    calls.iter().map(|call| (call.generation(), call.name())).collect()
 }
 
 #[test]
@@ -38,7 +42,7 @@ fn the_calls_of_a_graph() {
     let a = square(&x);
     let y = add(&exp(&a), &add(&a, &x));
     let expected =
-        [(2, "step16::Add"), (1, "step16::Add"), (1, "step16::Exp"), (0, "step16::Square")];
+        [(2, "step16::Add"), (1, "step16::Exp"), (1, "step16::Add"), (0, "step16::Square")];
     assert_eq!(calls(&y), expected);
     assert_eq!(calls(&x), []);
 }
