@@ -257,7 +257,7 @@ pub fn numerical_diff(f: impl Fn(&Variable) -> Variable, x: &Variable, eps: f64)
     (&y1.data - &y0.data) / (2.0 * eps)
 }
 
-/// `sum += x` for arrays of one shape. ndarray's own `+=` first asks how the two shapes fit
+/// `sum += x`. The caller has compared the shapes: ndarray's own `+=` first finds out how they fit
 /// together, which takes longer than a short sum.
 fn add_to(sum: &mut ArrayD<f64>, x: &ArrayD<f64>) {
     match (sum.as_slice_mut(), x.as_slice()) {

@@ -83,7 +83,7 @@ impl Variable {
         }
     }
 
-    /// Puts the creator into the queue, unless it is there (section 16.2).
+    /// When this run meets the creator for the first time, puts it into the queue (section 16.2).
     fn queue_creator<'a>(&'a self, run: u64, queue: &mut [Vec<&'a Rc<dyn Creator>>]) {
         if let Some(call) = self.creator() {
             if call.first_visit(run) {
@@ -178,7 +178,7 @@ pub trait Creator {
     /// The highest generation among the inputs (section 16.1).
     fn generation(&self) -> usize;
 
-    /// Whether this run of `backward` comes here for the first time (section 16.2).
+    /// Notes that this run of `backward` came here; true the first time (section 16.2).
     fn first_visit(&self, run: u64) -> bool;
 
     /// Forgets the gradients of the outputs.
@@ -325,7 +325,7 @@ pub fn numerical_diff(f: impl Fn(&Variable) -> Variable, x: &Variable, eps: f64)
     (&y1.data - &y0.data) / (2.0 * eps)
 }
 
-/// `sum += x` for arrays of one shape. ndarray's own `+=` first asks how the two shapes fit
+/// `sum += x`. The caller has compared the shapes: ndarray's own `+=` first finds out how they fit
 /// together, which takes longer than a short sum.
 fn add_to(sum: &mut ArrayD<f64>, x: &ArrayD<f64>) {
     match (sum.as_slice_mut(), x.as_slice()) {

@@ -88,6 +88,14 @@ fn ndarray_broadcasts() {
 }
 
 #[test]
+fn zip_ends_with_the_shorter_slice() {
+    let (mut matrix, bias) = (array![[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]], array![1.0, 2.0, 3.0]);
+    let sums = matrix.as_slice_mut().unwrap().iter_mut();
+    sums.zip(bias.as_slice().unwrap()).for_each(|(sum, x)| *sum += x);
+    assert_eq!(matrix, array![[2.0, 3.0, 4.0], [1.0, 1.0, 1.0]]);
+}
+
+#[test]
 #[should_panic(expected = "could not broadcast array from shape: [2, 3] to: [3]")]
 fn ndarray_broadcasts_one_way_only_in_place() {
     let (matrix, mut bias) = (ArrayD::<f64>::ones(vec![2, 3]), ArrayD::<f64>::ones(vec![3]));
