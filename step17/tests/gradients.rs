@@ -6,7 +6,6 @@ use ndarray::{ArrayD, arr0, array};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 use step17::{Function, Variable, add, exp, numerical_diff, square};
 
@@ -243,31 +242,6 @@ fn an_output_that_is_gone_counts_as_zero() {
     let [_, sum] = Squares(Rc::default()).call([&x]);
     sum.backward();
     assert_eq!(x.grad(), Some(array![4.0, 8.0, 12.0].into_dyn()));
-}
-
-/// Its first `backward` panics.
-struct PanicsOnce(Cell<bool>);
-
-impl Function<1, 1> for PanicsOnce {
-    fn forward(&self, [x]: [&ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
-        [x.clone()]
-    }
-
-    fn backward(&self, _: [&ArrayD<f64>; 1], gys: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
-        assert!(self.0.replace(true), "the first time");
-        gys
-    }
-}
-
-#[test]
-fn a_panic_in_one_backward_does_not_disturb_the_next() {
-    let x = Variable::from(3.0);
-    let a = square(&x);
-    let [b] = PanicsOnce(Cell::new(false)).call([&a]);
-    let y = add(&a, &b);
-    panic::catch_unwind(AssertUnwindSafe(|| y.backward())).unwrap_err();
-    y.backward();
-    assert_eq!(x.grad(), Some(arr0(12.0).into_dyn()));
 }
 
 /// A function with a mistake: its gradient has another shape than its input.
