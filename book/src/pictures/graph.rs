@@ -1,8 +1,8 @@
 //! Computational graphs: variables round, functions square, values forward, gradients backward.
 
+use super::drawing::{Anchor, Drawing, Point, length, text_width};
 use super::layout::{Node, place};
-use super::svg::{Anchor, Point, Svg, text_width};
-use super::{At, Numbered, count};
+use crate::problem::Fault;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
 /// The size of names.
@@ -48,17 +48,18 @@ struct Call {
     order: Option<String>,
 }
 
-/// Draws the graph that the lines describe.
-pub fn draw(lines: &[Numbered]) -> Result<Svg, At> {
+/// Draws the graph that the numbered lines describe.
+pub fn draw(lines: &[(usize, &str)]) -> Result<Drawing, Fault> {
     let mut graph = Graph::default();
     // Arrows first, so that values and order may stand anywhere.
     let (arrows, others): (Vec<_>, Vec<_>) =
         lines.iter().partition(|(_, line)| line.contains("->"));
-    for (number, line) in arrows.into_iter().chain(others) {
-        graph.add_line(line).map_err(|error| (number, error))?;
+    for &(number, line) in arrows.iter().chain(&others) {
+        graph.add_line(line).map_err(Fault::at(number))?;
     }
-    let columns = graph.columns().map_err(|error| (0, error))?;
-    Ok(Drawing::of(&graph, columns).svg())
+    let first = lines.first().map_or(0, |(number, _)| *number);
+    let columns = graph.columns().map_err(Fault::at(first))?;
+    Ok(Plan::of(&graph, columns).draw())
 }
 
 impl Graph {
@@ -177,7 +178,7 @@ impl Graph {
 }
 
 /// A graph with everything in its place.
-struct Drawing<'a> {
+struct Plan<'a> {
     graph: &'a Graph,
     /// The variables, then the calls.
     nodes: Vec<Node>,
@@ -196,7 +197,7 @@ struct Edge {
     bends: Vec<(usize, f64)>,
 }
 
-impl<'a> Drawing<'a> {
+impl<'a> Plan<'a> {
     fn of(graph: &'a Graph, variable_columns: Vec<usize>) -> Self {
         let variables = graph.variables.len();
         let ends: Vec<(usize, usize)> = graph.edges();
@@ -205,7 +206,7 @@ impl<'a> Drawing<'a> {
         for (variable, column) in graph.variables.iter().zip(variable_columns) {
             let lines = [&variable.value, &variable.grad].into_iter().flatten().count();
             let above = graph.half_height_of_variable(nodes.len());
-            let below = above + count(lines) * VALUE_LINE;
+            let below = above + length(lines) * VALUE_LINE;
             nodes.push(Node { column, above, below });
             widths.push((text_width(&variable.name, NAME) + 18.0).max(2.0 * RADIUS));
         }
@@ -226,67 +227,67 @@ impl<'a> Drawing<'a> {
             centres.push(x + width / 2.0);
             x += width + graph.gap();
         }
-        Drawing { graph, nodes, widths, edges, rows: layout.rows, centres, columns }
+        Plan { graph, nodes, widths, edges, rows: layout.rows, centres, columns }
     }
 
-    fn svg(&self) -> Svg {
-        let mut svg = Svg::default();
+    fn draw(&self) -> Drawing {
+        let mut drawing = Drawing::default();
         if self.graph.generations {
-            self.draw_generations(&mut svg);
+            self.draw_generations(&mut drawing);
         }
         for i in 0..self.edges.len() {
-            self.draw_edge(&mut svg, i);
+            self.draw_edge(&mut drawing, i);
         }
         for (i, variable) in self.graph.variables.iter().enumerate() {
-            self.draw_variable(&mut svg, i, variable);
+            self.draw_variable(&mut drawing, i, variable);
         }
         for (i, call) in self.graph.calls.iter().enumerate() {
-            self.draw_call(&mut svg, self.graph.variables.len() + i, call);
+            self.draw_call(&mut drawing, self.graph.variables.len() + i, call);
         }
-        svg
+        drawing
     }
 
     fn centre(&self, node: usize) -> Point {
         (self.centres[self.nodes[node].column], self.rows[node])
     }
 
-    fn draw_variable(&self, svg: &mut Svg, node: usize, variable: &Variable) {
+    fn draw_variable(&self, drawing: &mut Drawing, node: usize, variable: &Variable) {
         let (x, y) = self.centre(node);
         let half = self.widths[node] / 2.0;
         let above = self.nodes[node].above;
-        svg.rect("p-variable", (x - half, y - above), (x + half, y + above), RADIUS);
-        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, &variable.name);
+        drawing.rect("p-variable", (x - half, y - above), (x + half, y + above), RADIUS);
+        drawing.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, &variable.name);
         let mut at = (x, y + above + VALUE_LINE - 2.0);
         if let Some(value) = &variable.value {
-            svg.text("p-value", at, Anchor::Middle, VALUE, value);
+            drawing.text("p-value", at, Anchor::Middle, VALUE, value);
             at.1 += VALUE_LINE;
         }
         if let Some(grad) = &variable.grad {
-            svg.text("p-grad", at, Anchor::Middle, VALUE, &grad_label(grad));
+            drawing.text("p-grad", at, Anchor::Middle, VALUE, &grad_label(grad));
         }
     }
 
-    fn draw_call(&self, svg: &mut Svg, node: usize, call: &Call) {
+    fn draw_call(&self, drawing: &mut Drawing, node: usize, call: &Call) {
         let (x, y) = self.centre(node);
         let (half, above) = (self.widths[node] / 2.0, self.nodes[node].above);
-        svg.rect("p-function", (x - half, y - above), (x + half, y + above), 3.0);
-        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, label(&call.name));
+        drawing.rect("p-function", (x - half, y - above), (x + half, y + above), 3.0);
+        drawing.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, label(&call.name));
         if let Some(order) = &call.order {
             let corner = (x + half, y - above);
-            svg.circle("p-badge", corner, 10.0);
-            svg.text("p-badge-text", (corner.0, corner.1 + 4.5), Anchor::Middle, VALUE, order);
+            drawing.circle("p-badge", corner, 10.0);
+            drawing.text("p-badge-text", (corner.0, corner.1 + 4.5), Anchor::Middle, VALUE, order);
         }
     }
 
-    fn draw_edge(&self, svg: &mut Svg, index: usize) {
+    fn draw_edge(&self, drawing: &mut Drawing, index: usize) {
         if !self.graph.backward {
-            svg.arrow("p-edge", &self.path(index, 0.0), 0.0);
+            drawing.arrow("p-edge", &self.path(index, 0.0), 0.0);
             return;
         }
-        svg.arrow("p-edge", &self.path(index, -BESIDE), -BESIDE);
+        drawing.arrow("p-edge", &self.path(index, -BESIDE), -BESIDE);
         let mut back = self.path(index, BESIDE);
         back.reverse();
-        svg.arrow("p-back", &back, BESIDE);
+        drawing.arrow("p-back", &back, BESIDE);
     }
 
     /// The points that an edge goes through, shifted down.
@@ -328,17 +329,17 @@ impl<'a> Drawing<'a> {
         }
         beside.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let rank = beside.iter().position(|&(_, i)| i == index).unwrap_or(0);
-        let middle = (count(beside.len()) - 1.0) / 2.0;
+        let middle = (length(beside.len()) - 1.0) / 2.0;
         let step = if leaves {
-            self.graph.port_step().min(2.0 * self.nodes[node(edge)].above / count(beside.len()))
+            self.graph.port_step().min(2.0 * self.nodes[node(edge)].above / length(beside.len()))
         } else {
             self.graph.port_step()
         };
-        (count(rank) - middle) * step
+        (length(rank) - middle) * step
     }
 
     /// Behind the columns of every other generation a band, above each its number.
-    fn draw_generations(&self, svg: &mut Svg) {
+    fn draw_generations(&self, drawing: &mut Drawing) {
         let extent =
             |i: usize| (self.rows[i] - self.nodes[i].above, self.rows[i] + self.nodes[i].below);
         let extents: Vec<(f64, f64)> = (0..self.nodes.len()).map(extent).collect();
@@ -351,9 +352,9 @@ impl<'a> Drawing<'a> {
             let last = (column + 1).min(self.centres.len() - 1);
             let (left, right) = (edge(column, -1.0), edge(last, 1.0));
             let class = if generation % 2 == 0 { "p-band" } else { "p-band p-clear" };
-            svg.rect(class, (left, top - 4.0), (right, bottom), 4.0);
+            drawing.rect(class, (left, top - 4.0), (right, bottom), 4.0);
             let at = (f64::midpoint(left, right), top + 11.0);
-            svg.text("p-note", at, Anchor::Middle, VALUE, &generation_label(generation));
+            drawing.text("p-note", at, Anchor::Middle, VALUE, &generation_label(generation));
         }
     }
 }
@@ -380,14 +381,14 @@ impl Graph {
     }
 
     fn half_height(&self, inputs: usize) -> f64 {
-        RADIUS.max(count(inputs) * self.port_step() / 2.0 + 3.0)
+        RADIUS.max(length(inputs) * self.port_step() / 2.0 + 3.0)
     }
 
     /// Taller than its name asks for where many pairs of arrows leave.
     fn half_height_of_variable(&self, variable: usize) -> f64 {
         let uses = self.calls.iter().flat_map(|call| &call.inputs);
         let uses = uses.filter(|&&input| input == variable).count();
-        if self.backward { RADIUS.max(8.0 * count(uses)) } else { RADIUS }
+        if self.backward { RADIUS.max(8.0 * length(uses)) } else { RADIUS }
     }
 
     fn column_widths(&self, nodes: &[Node], widths: &[f64]) -> Vec<f64> {

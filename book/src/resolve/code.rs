@@ -1,7 +1,6 @@
 //! `{{code …}}`: items of a source file by their names.
 
-use crate::html;
-use crate::shown::Shown;
+use crate::content::{Content, Listing};
 use crate::steps::Steps;
 use anyhow::{Context, Result, bail, ensure};
 use std::ops::Range;
@@ -17,20 +16,15 @@ struct Request<'a> {
     part: Option<(&'a str, &'a str)>,
 }
 
-/// The items that `arguments` name, under the names of their files.
-pub fn render(arguments: &str, steps: &Steps, shown: &mut Shown) -> Result<String> {
+/// The items that `arguments` name.
+pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
     let request = parse(arguments)?;
-    let blocks = if request.place.contains('/') {
+    let listings = if request.place.contains('/') {
         vec![from_file(&request, steps)?]
     } else {
         from_step(&request, steps.named(request.place)?)?
     };
-    let mut listings = Vec::new();
-    for block in &blocks {
-        block.ranges.iter().for_each(|range| shown.code(&block.file, range.clone()));
-        listings.push(block.listing());
-    }
-    Ok(listings.join("\n\n"))
+    Ok(Content::Code(listings))
 }
 
 fn parse(arguments: &str) -> Result<Request<'_>> {
@@ -57,58 +51,34 @@ fn parse_part(text: &str) -> Result<(&str, &str)> {
         .context("a part is written \"text in its first line\" .. \"text in its last line\"")
 }
 
-/// Items of one file.
-struct Block {
-    /// From the root of the workspace.
-    file: String,
-    source: String,
-    /// The lines to show, from 0.
-    ranges: Vec<Range<usize>>,
-}
-
-impl Block {
-    fn listing(&self) -> String {
-        let lines: Vec<&str> = self.source.lines().collect();
-        let texts: Vec<String> =
-            self.ranges.iter().map(|range| dedent(&lines[range.clone()])).collect();
-        let language = match self.file.rsplit('.').next() {
-            Some("rs") => "rust,ignore",
-            Some("toml") => "toml",
-            Some("py") => "python",
-            _ => "text",
-        };
-        html::listing(&html::escape(&self.file), language, &texts.join("\n\n"))
-    }
-}
-
-fn from_file(request: &Request, steps: &Steps) -> Result<Block> {
+fn from_file(request: &Request, steps: &Steps) -> Result<Listing> {
     let file = request.place.to_string();
     ensure!(!file.split('/').any(|part| part == ".."), "{file} is outside of the workspace");
     let source = workspace::read(&steps.workspace.root.join(&file))
         .map_err(|_| anyhow::anyhow!("there is no file {file}"))?;
-    let mut block = Block { file, source, ranges: Vec::new() };
+    let mut listing = Listing { file, source, ranges: Vec::new() };
     if request.items.is_empty() {
-        ensure!(!block.source.trim().is_empty(), "{} is empty", block.file);
-        block.ranges.push(0..block.source.lines().count());
+        ensure!(!listing.source.trim().is_empty(), "{} is empty", listing.file);
+        listing.ranges.push(0..listing.source.lines().count());
     }
     for name in &request.items {
-        let item = source::find(&block.source, name).with_context(|| block.file.clone())?;
-        block.ranges.push(part_of(&block.source, item.lines, request.part)?);
+        let item = source::find(&listing.source, name).with_context(|| listing.file.clone())?;
+        listing.ranges.push(part_of(&listing.source, item.lines, request.part)?);
     }
-    Ok(block)
+    Ok(listing)
 }
 
-fn from_step(request: &Request, step: &Step) -> Result<Vec<Block>> {
-    let mut blocks: Vec<Block> = Vec::new();
+fn from_step(request: &Request, step: &Step) -> Result<Vec<Listing>> {
+    let mut listings: Vec<Listing> = Vec::new();
     for name in &request.items {
         let (file, source, range) = find_in_step(step, name)?;
         let range = part_of(&source, range, request.part)?;
-        match blocks.last_mut() {
-            Some(block) if block.file == file => block.ranges.push(range),
-            _ => blocks.push(Block { file, source, ranges: vec![range] }),
+        match listings.last_mut() {
+            Some(listing) if listing.file == file => listing.ranges.push(range),
+            _ => listings.push(Listing { file, source, ranges: vec![range] }),
         }
     }
-    Ok(blocks)
+    Ok(listings)
 }
 
 /// The file, its text and the lines of the item: from `src/lib.rs` or else `src/main.rs`, unless
@@ -146,15 +116,6 @@ fn part_of(source: &str, range: Range<usize>, part: Option<(&str, &str)>) -> Res
     Ok(start..end + 1)
 }
 
-/// Lines without the indentation that all of them have.
-fn dedent(lines: &[&str]) -> String {
-    let indent = |line: &&str| line.len() - line.trim_start().len();
-    let filled = lines.iter().filter(|line| !line.trim().is_empty());
-    let common = filled.map(indent).min().unwrap_or(0);
-    let lines: Vec<&str> = lines.iter().map(|line| line.get(common..).unwrap_or("")).collect();
-    lines.join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,10 +130,5 @@ mod tests {
         assert_eq!(request.items, ["Variable", "impl Function for Square"]);
         assert!(parse("step07").is_err());
         assert!(parse("step07 main \"a\"").is_err());
-    }
-
-    #[test]
-    fn dedent_keeps_blank_lines_and_relative_indentation() {
-        assert_eq!(dedent(&["    a", "", "        b"]), "a\n\n    b");
     }
 }

@@ -1,7 +1,7 @@
 //! `{{plot step04}}`: the error of numerical differentiation, measured with step 04 at build time.
 
-use crate::pictures::Picture;
-use crate::pictures::svg::{Anchor, Point, Svg};
+use crate::content::Content;
+use crate::pictures::drawing::{Anchor, Drawing, Picture, Point};
 use anyhow::{Result, bail};
 use ndarray::arr0;
 use step04::{Function, Square, Variable, numerical_diff};
@@ -13,15 +13,15 @@ const ERROR: (i32, i32) = (-12, 2);
 const UNIT: (f64, f64) = (34.0, 20.0);
 
 /// The plot of a step.
-pub fn render(step: &str) -> Result<String> {
+pub fn resolve(step: &str) -> Result<Content> {
     if step != "step04" {
         bail!("there is a plot of step04 only, not of `{step}`");
     }
-    Ok(picture().figure())
+    Ok(Content::Picture(picture()))
 }
 
 fn picture() -> Picture {
-    let mut drawing = Svg::default();
+    let mut drawing = Drawing::default();
     axes(&mut drawing);
     let points = measure();
     let central: Vec<Point> = points.iter().map(|&(eps, central, _)| place(eps, central)).collect();
@@ -61,7 +61,7 @@ fn measure() -> Vec<(f64, f64, f64)> {
     quarters.map(at).collect()
 }
 
-fn axes(drawing: &mut Svg) {
+fn axes(drawing: &mut Drawing) {
     let (low, high) = (f64::from(ERROR.0), f64::from(ERROR.1));
     let bottom = high * -UNIT.1 + (high - low) * UNIT.1;
     for power in (EPS.0..=EPS.1).rev().step_by(2) {

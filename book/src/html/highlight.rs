@@ -1,38 +1,41 @@
 //! The colours of Rust code in a difference. Elsewhere mdBook's script colours the code, but it
 //! cannot be told about changed words.
 
-use crate::changes::word;
-use crate::html::escape;
+use super::text::word;
+use maud::{Markup, html};
+use std::ops::Range;
 
-const KEYWORDS: &str = " as break const continue crate else enum false fn for if impl in let loop \
-    match mod move mut pub ref return self Self static struct super trait true type unsafe use \
-    where while dyn ";
+const KEYWORDS: [&str; 35] = [
+    "as", "break", "const", "continue", "crate", "dyn", "else", "enum", "false", "fn", "for", "if",
+    "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self",
+    "Self", "static", "struct", "super", "trait", "true", "type", "unsafe", "use", "where",
+    "while",
+];
 
-/// A line in parts, of which some differ from the other version, as HTML.
-pub fn parts(parts: &[(bool, String)]) -> String {
+/// A line of Rust in parts, of which some differ from the other version.
+pub fn rust(parts: &[(bool, String)]) -> Markup {
     let text: String = parts.iter().map(|(_, text)| text.as_str()).collect();
-    let mut html = String::new();
-    let mut start = 0;
-    for (class, end) in tokens(&text) {
-        let pieces = within(parts, start, end);
-        let inner: String =
-            pieces.into_iter().map(|(differs, text)| word(differs, &escape(text))).collect();
-        match class {
-            "" => html += &inner,
-            _ => html += &format!("<span class=\"hljs-{class}\">{inner}</span>"),
+    html! {
+        @for (class, range) in tokens(&text) {
+            @let inner = html! {
+                @for (differs, text) in within(parts, range) { (word(differs, text)) }
+            };
+            @if class.is_empty() {
+                (inner)
+            } @else {
+                span class={ "hljs-" (class) } { (inner) }
+            }
         }
-        start = end;
     }
-    html
 }
 
-/// The bytes `start..end` of a line in parts.
-fn within(parts: &[(bool, String)], start: usize, end: usize) -> Vec<(bool, &str)> {
+/// The bytes `range` of a line in parts.
+fn within(parts: &[(bool, String)], range: Range<usize>) -> Vec<(bool, &str)> {
     let mut offset = 0;
     let mut found = Vec::new();
     for (differs, text) in parts {
-        let from = start.max(offset);
-        let to = end.min(offset + text.len());
+        let from = range.start.max(offset);
+        let to = range.end.min(offset + text.len());
         if from < to {
             found.push((*differs, &text[from - offset..to - offset]));
         }
@@ -41,15 +44,14 @@ fn within(parts: &[(bool, String)], start: usize, end: usize) -> Vec<(bool, &str
     found
 }
 
-/// The tokens of a line: the class of each, empty for plain text, and where it ends.
-fn tokens(line: &str) -> Vec<(&'static str, usize)> {
+/// The tokens of a line: the class of each, empty for plain text, and its bytes.
+fn tokens(line: &str) -> Vec<(&'static str, Range<usize>)> {
     let mut tokens = Vec::new();
     let mut start = 0;
     while start < line.len() {
-        let rest = &line[start..];
-        let (class, length) = token(rest);
+        let (class, length) = token(&line[start..]);
+        tokens.push((class, start..start + length));
         start += length;
-        tokens.push((class, start));
     }
     tokens
 }
@@ -72,7 +74,7 @@ fn token(rest: &str) -> (&'static str, usize) {
     }
     if first.is_alphabetic() || first == '_' {
         let length = run(|c| c.is_alphanumeric() || c == '_');
-        let is_keyword = KEYWORDS.contains(&format!(" {} ", &rest[..length]));
+        let is_keyword = KEYWORDS.contains(&&rest[..length]);
         return (if is_keyword { "keyword" } else { "" }, length);
     }
     ("", first.len_utf8())
@@ -95,7 +97,7 @@ mod tests {
     use super::*;
 
     fn html(text: &str) -> String {
-        parts(&[(false, text.into())])
+        rust(&[(false, text.into())]).into_string()
     }
 
     #[test]
@@ -115,6 +117,9 @@ mod tests {
     #[test]
     fn a_changed_word_stays_marked_inside_a_token() {
         let line = [(false, "\"old ".to_string()), (true, "word".into()), (false, "\"".into())];
-        assert_eq!(parts(&line), "<span class=\"hljs-string\">&quot;old <b>word</b>&quot;</span>");
+        assert_eq!(
+            rust(&line).into_string(),
+            "<span class=\"hljs-string\">&quot;old <b>word</b>&quot;</span>"
+        );
     }
 }

@@ -1,0 +1,160 @@
+//! `{{costs …}}` and `{{cost …}}`: what `bench` measured.
+
+use super::chart;
+use super::numbers::rounded;
+use crate::content::Content;
+use crate::results::{FILE, Long, Results, Row, name};
+use crate::steps::Steps;
+use anyhow::{Context, Result, bail, ensure};
+
+/// `{{costs table chain 1000}}`, `{{costs chart chain 1000}}`, `{{costs machine}}`,
+/// `{{costs skipped}}`, `{{costs long}}`.
+pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
+    let results = steps.results()?;
+    Ok(match *arguments.split_whitespace().collect::<Vec<_>>() {
+        ["table", workload, size] => Content::Costs(table(&rows(results, workload, size)?)),
+        ["chart", workload, size] => {
+            Content::Picture(chart::draw(&rows(results, workload, size)?, workload))
+        }
+        ["machine"] => Content::Paragraph(machine(results)),
+        ["skipped"] => Content::List(skipped(results)?),
+        ["long"] => Content::List(long(results)),
+        _ => bail!(
+            "`costs {arguments}`: expected `costs table WORKLOAD SIZE`, `costs chart WORKLOAD SIZE`, \
+             `costs machine`, `costs skipped` or `costs long`"
+        ),
+    })
+}
+
+/// `{{cost step18 chain 1000 total}}`, in nanoseconds or bytes per call, and
+/// `{{cost step18 chain 1000 total / floor}}`, as a ratio to another engine or, for a number, to
+/// the same engine at that size.
+pub fn value(arguments: &str, steps: &Steps) -> Result<Content> {
+    let results = steps.results()?;
+    let find = |engine: &str, workload: &str, size: &str, field: &str| -> Result<f64> {
+        let rows = rows(results, workload, size)?;
+        let row = rows.iter().find(|row| row.engine == engine);
+        let row =
+            row.with_context(|| format!("`{engine}` was not measured on {workload} {size}"))?;
+        number(row, field)
+            .with_context(|| format!("`{engine}` has no `{field}` on {workload} {size}"))
+    };
+    Ok(Content::Markdown(match *arguments.split_whitespace().collect::<Vec<_>>() {
+        [engine, workload, size, field] => rounded(find(engine, workload, size, field)?),
+        [engine, workload, size, field, "/", other] => {
+            let own = find(engine, workload, size, field)?;
+            let other = if other.starts_with(|c: char| c.is_ascii_digit()) {
+                find(engine, workload, other, field)?
+            } else {
+                find(other, workload, size, field)?
+            };
+            format!("{:.2}", own / other)
+        }
+        _ => bail!(
+            "`cost {arguments}`: expected `cost ENGINE WORKLOAD SIZE FIELD` and, if wanted, `/ ENGINE`"
+        ),
+    }))
+}
+
+/// Nanoseconds or bytes per call, by the name that a chapter has for them.
+fn number(row: &Row, field: &str) -> Option<f64> {
+    match field {
+        "forward" => Some(row.forward_ns),
+        "backward" => row.backward_ns,
+        "free" => Some(row.free_ns),
+        "total" => Some(row.total_ns),
+        "min_total" => Some(row.min_total_ns),
+        "max_total" => Some(row.max_total_ns),
+        "bytes" => row.bytes_per_call,
+        _ => None,
+    }
+}
+
+/// The engines that were measured on a workload, the fastest first.
+fn rows<'a>(results: &'a Results, workload: &str, size: &str) -> Result<Vec<&'a Row>> {
+    let size: usize = size.parse().with_context(|| format!("`{size}` is no size"))?;
+    let fits = |row: &&Row| row.workload == workload && row.size == size;
+    let mut rows: Vec<&Row> = results.results.iter().filter(fits).collect();
+    ensure!(!rows.is_empty(), "{FILE} has nothing on `{workload} {size}`");
+    rows.sort_by(|a, b| a.total_ns.total_cmp(&b.total_ns));
+    Ok(rows)
+}
+
+/// Each row's name and numbers.
+fn table(rows: &[&Row]) -> Vec<[String; 7]> {
+    let floor = rows.iter().find(|row| row.engine == "floor").map(|row| row.total_ns);
+    let cell = |number: Option<f64>| number.map_or_else(String::new, rounded);
+    let row = |row: &&Row| {
+        [
+            name(&row.engine).into(),
+            cell(Some(row.forward_ns)),
+            cell(row.backward_ns),
+            cell(Some(row.free_ns)),
+            cell(Some(row.total_ns)),
+            floor.map_or_else(String::new, |floor| format!("{:.2}", row.total_ns / floor)),
+            cell(row.bytes_per_call),
+        ]
+    };
+    rows.iter().map(row).collect()
+}
+
+/// When, where and how it was measured.
+fn machine(results: &Results) -> String {
+    let Results { date, machine, rounds, rounds_large, .. } = results;
+    let versions = machine.versions.iter();
+    let versions = versions.map(|(engine, version)| format!("{} {version}", name(engine)));
+    let versions = versions.collect::<Vec<_>>().join(", ");
+    let python = machine.python.iter().map(|python| format!(", Python {python}"));
+    format!(
+        "Measured on {date}: {}, {} cores, {}, {}{}; {versions}. Medians of {rounds} rounds, of \
+         {rounds_large} for large sizes.",
+        machine.cpu,
+        machine.cores,
+        machine.os,
+        machine.rustc,
+        python.collect::<String>(),
+    )
+}
+
+/// What was not measured, and why.
+fn skipped(results: &Results) -> Result<Vec<String>> {
+    let mut lines: Vec<String> = Vec::new();
+    for gap in &results.skipped {
+        let line = format!("{} on {}: {}", name(&gap.engine), gap.workload, gap.reason);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    ensure!(!lines.is_empty(), "nothing was left out: remove this line");
+    Ok(lines)
+}
+
+/// What the last step was put under, and how it came out.
+fn long(results: &Results) -> Vec<String> {
+    let Long { stack, deep, random, flat } = &results.long;
+    vec![
+        format!(
+            "{} calls in one graph: built, differentiated and freed on a stack of {} KiB.",
+            rounded(stack.calls),
+            stack.stack_kib
+        ),
+        format!(
+            "{} calls in one graph: {:.1} GB, that is {} bytes a call.",
+            rounded(deep.calls),
+            deep.bytes / 1e9,
+            rounded(deep.bytes / deep.calls)
+        ),
+        format!(
+            "{} random graphs of {} calls together: each gradient agrees with that of another \
+             method, dual numbers, to {:.1e}.",
+            rounded(random.graphs),
+            rounded(random.calls),
+            random.largest_relative_difference
+        ),
+        format!(
+            "{} graphs made and dropped, one after the other: {} bytes left.",
+            rounded(flat.graphs),
+            flat.bytes_left
+        ),
+    ]
+}
