@@ -5,9 +5,11 @@ use crate::html::{code_list, escape};
 use crate::shown::{Shown, is_code, names};
 use crate::steps::Steps;
 use anyhow::{Result, bail, ensure};
+use lessons::Step;
+use lessons::diff::{self, FileDiff, Piece};
+use lessons::line::{Change, Line};
+use lessons::outline::Name;
 use std::fmt::Write as _;
-use tools::Step;
-use tools::diff::{self, Change, FileDiff, Line, Piece};
 
 /// Fewer unchanged lines than these are not worth a fold.
 const FOLD: usize = 3;
@@ -49,7 +51,7 @@ pub fn output(arguments: &str, steps: &Steps) -> Result<String> {
             "<p class=\"unchanged\"><code>{name}</code> prints what the step before prints: unchanged on purpose.</p>"
         ));
     }
-    let label = format!("cargo run -p {}, against the step before", step.package);
+    let label = format!("cargo run -p {}, against the step before", step.package());
     let body = pre(lines.iter(), false);
     Ok(block(&label, &stat(lines.iter()), "", &body))
 }
@@ -62,7 +64,7 @@ fn choose(step: &Step, files: &[FileDiff], item: &str, chosen: &mut [Vec<usize>]
     };
     let is_asked =
         |file: &FileDiff| only.is_none_or(|only| file.file.ends_with(&format!("/{only}")));
-    let is_meant = |piece: &Piece| piece.items.iter().any(|path| is_named(path, name));
+    let is_meant = |piece: &Piece| piece.names.iter().any(|span| is_named(span, name));
     for (file, indices) in files.iter().zip(chosen).filter(|(file, _)| is_asked(file)) {
         let pieces = file.pieces.iter().enumerate();
         let found = pieces.filter(|(_, piece)| piece.is_changed() && is_meant(piece));
@@ -81,10 +83,10 @@ fn choose(step: &Step, files: &[FileDiff], item: &str, chosen: &mut [Vec<usize>]
     bail!("`{item}` does not change in {}; changed there: {changed}", step.name)
 }
 
-/// Whether `path` is meant by `name`, which may end in `::*`: the container and all in it.
-fn is_named(path: &str, name: &str) -> bool {
-    let Some(container) = name.strip_suffix("::*") else { return path == name };
-    let path = path.strip_prefix("end of ").unwrap_or(path);
+/// Whether a span is meant by `name`, which may end in `::*`: the container and all in it.
+fn is_named(span: &Name, name: &str) -> bool {
+    let Some(container) = name.strip_suffix("::*") else { return span.item() == Some(name) };
+    let (Name::Item(path) | Name::End(path)) = span else { return false };
     let is_impl = path
         .strip_prefix("impl ")
         .is_some_and(|path| path == container || path.ends_with(&format!(" for {container}")));
@@ -108,7 +110,11 @@ fn whole(file: &FileDiff) -> String {
 /// Some pieces of a file's difference, with a gap where they do not follow each other.
 fn some(file: &FileDiff, indices: &[usize]) -> String {
     let pieces: Vec<&Piece> = indices.iter().map(|&i| &file.pieces[i]).collect();
-    let label = format!("{}: {}", escape(&file.file), code_list(labels(&pieces)));
+    let label = format!(
+        "{}: {}",
+        escape(&file.file),
+        code_list(labels(&pieces).iter().map(String::as_str))
+    );
     let parts: Vec<Vec<Piece>> = indices
         .chunk_by(|one, next| one + 1 == *next)
         .map(|part| without_blank_start(&file.pieces[part[0]..=part[part.len() - 1]]))
@@ -128,12 +134,13 @@ fn without_blank_start(pieces: &[Piece]) -> Vec<Piece> {
 }
 
 /// The names to show for pieces: those of their code, or else all.
-fn labels<'a>(pieces: &[&'a Piece]) -> Vec<&'a str> {
-    let mut labels: Vec<&str> = pieces.iter().flat_map(|piece| names(piece)).collect();
-    if labels.is_empty() {
-        labels.extend(pieces.iter().flat_map(|piece| &piece.items).map(String::as_str));
+fn labels(pieces: &[&Piece]) -> Vec<String> {
+    let code = pieces.iter().flat_map(|piece| names(piece)).map(String::from);
+    let code: Vec<String> = code.collect();
+    if code.is_empty() {
+        return pieces.iter().flat_map(|piece| &piece.names).map(Name::to_string).collect();
     }
-    labels
+    code
 }
 
 /// Lines with the unchanged ones far from a change folded away, under the names of their items.
@@ -146,7 +153,7 @@ fn folded(pieces: &[Piece]) -> String {
                 fold.close(&mut body);
                 body += &pre(lines, true);
             } else {
-                fold.items.extend(piece.items.iter().map(String::as_str));
+                fold.names.extend(&piece.names);
                 fold.lines.extend(lines);
             }
         }
@@ -155,17 +162,17 @@ fn folded(pieces: &[Piece]) -> String {
     body
 }
 
-/// Unchanged lines, and the items that they belong to.
+/// Unchanged lines, and the spans that they belong to.
 #[derive(Default)]
 struct Fold<'a> {
-    items: Vec<&'a str>,
+    names: Vec<&'a Name>,
     lines: Vec<&'a Line>,
 }
 
 impl Fold<'_> {
     fn close(&mut self, body: &mut String) {
         let lines = std::mem::take(&mut self.lines);
-        let names = short_names(&std::mem::take(&mut self.items));
+        let names = short_names(&std::mem::take(&mut self.names));
         if lines.is_empty() {
             return;
         }
@@ -185,16 +192,17 @@ impl Fold<'_> {
 }
 
 /// The names of items that are folded; a container that is there as a whole stands for its members.
-fn short_names<'a>(items: &[&'a str]) -> Vec<&'a str> {
-    let mut names = Vec::new();
-    let mut i = 0;
-    while i < items.len() {
-        let end = format!("end of {}", items[i]);
-        let last = items[i..].iter().position(|item| *item == end).unwrap_or(0);
-        if is_code(items[i]) && names.last() != Some(&items[i]) {
-            names.push(items[i]);
+fn short_names<'a>(spans: &[&'a Name]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut rest = spans;
+    while let [span, after @ ..] = rest {
+        rest = after;
+        let Some(item) = span.item() else { continue };
+        if is_code(item) && names.last() != Some(&item) {
+            names.push(item);
         }
-        i += last + 1;
+        let is_end = |other: &&Name| matches!(other, Name::End(path) if path == item);
+        rest = after.iter().position(is_end).map_or(after, |end| &after[end + 1..]);
     }
     names
 }
@@ -235,9 +243,9 @@ fn line_html(line: &Line, is_rust: bool) -> String {
         Change::Added => ("ins", "+"),
     };
     let text = if is_rust {
-        highlight::parts(&line.parts)
+        highlight::words(&line.words)
     } else {
-        line.parts.iter().map(|(differs, text)| word(*differs, &escape(text))).collect()
+        line.words.iter().map(|w| word(w.differs, &escape(&w.text))).collect()
     };
     format!("<{tag} class=\"line\"><span class=\"sign\">{sign}</span>{text}\n</{tag}>")
 }
@@ -253,13 +261,15 @@ mod tests {
 
     #[test]
     fn a_star_names_a_container_and_what_is_in_it() {
-        for path in ["Call", "impl Call", "impl Drop for Call", "Call::new", "end of impl Call"] {
-            assert!(is_named(path, "Call::*"), "{path}");
+        let item = |path: &str| Name::Item(path.into());
+        for path in ["Call", "impl Call", "impl Drop for Call", "Call::new"] {
+            assert!(is_named(&item(path), "Call::*"), "{path}");
         }
+        assert!(is_named(&Name::End("impl Call".into()), "Call::*"));
         for path in ["Caller", "Function::call", "impl Call for Square"] {
-            assert!(!is_named(path, "Call::*"), "{path}");
+            assert!(!is_named(&item(path), "Call::*"), "{path}");
         }
-        assert!(is_named("Call::new", "Call::new"));
-        assert!(!is_named("Call::new", "Call"));
+        assert!(is_named(&item("Call::new"), "Call::new"));
+        assert!(!is_named(&item("Call::new"), "Call"));
     }
 }

@@ -4,7 +4,8 @@ use crate::page::Page;
 use crate::problem::Problem;
 use crate::steps::Steps;
 use anyhow::Result;
-use tools::{Step, source};
+use lessons::Step;
+use lessons::outline::{Kind, Outline};
 
 /// What the chapter of `step` in `file` does not show but has to.
 pub fn chapter(file: &str, step: &Step, page: &Page, steps: &Steps) -> Result<Vec<Problem>> {
@@ -44,11 +45,11 @@ fn missing_pieces(step: &Step, page: &Page, steps: &Steps) -> Result<Vec<String>
 /// The first step has nothing before it: all of its items have to be shown.
 fn missing_items(step: &Step, page: &Page) -> Result<Vec<String>> {
     let mut messages = Vec::new();
-    for file in Step::SOURCES {
+    for file in step.sources()? {
         let path = format!("{}/{file}", step.name);
-        for item in source::items(&step.read(file)?)? {
-            let is_use = item.kind == source::Kind::Use;
-            if !is_use && !item.is_container && page.shown.lacks_code(&path, item.lines) {
+        for item in Outline::of(&step.read(&file)?)?.items {
+            let is_use = item.kind == Kind::Use;
+            if !is_use && !item.kind.is_container() && page.shown.lacks_code(&path, item.lines) {
                 messages.push(format!(
                     "`{}` of {path} is not shown: add {{{{code {} {}}}}}",
                     item.path, step.name, item.path

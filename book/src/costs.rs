@@ -4,9 +4,9 @@ use crate::html::inline;
 use crate::pictures::Picture;
 use crate::pictures::svg::{Anchor, Svg};
 use anyhow::{Context, Result, bail, ensure};
+use lessons::{Workspace, workspace};
 use serde_json::Value;
 use std::fmt::Write as _;
-use tools::{Workspace, workspace};
 
 /// Where the results lie, from the root of the workspace.
 const FILE: &str = "bench/results.json";

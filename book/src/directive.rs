@@ -51,7 +51,7 @@ fn output(arguments: &str, steps: &Steps, shown: &mut Shown) -> Result<String> {
     let text = step.output()?;
     let lines: Vec<&str> = text.lines().collect();
     shown.directive("output", name);
-    let command = format!("cargo run -p {}", step.package);
+    let command = format!("cargo run -p {}", step.package());
     if range.is_empty() {
         return Ok(html::listing(&command, "text", &text));
     }

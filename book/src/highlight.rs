@@ -3,18 +3,20 @@
 
 use crate::changes::word;
 use crate::html::escape;
+use lessons::code::string_length;
+use lessons::line::Word;
 
 const KEYWORDS: &str = " as break const continue crate else enum false fn for if impl in let loop \
     match mod move mut pub ref return self Self static struct super trait true type unsafe use \
     where while dyn ";
 
-/// A line in parts, of which some differ from the other version, as HTML.
-pub fn parts(parts: &[(bool, String)]) -> String {
-    let text: String = parts.iter().map(|(_, text)| text.as_str()).collect();
+/// A line, of which some words may differ from the other version, as HTML.
+pub fn words(words: &[Word]) -> String {
+    let text: String = words.iter().map(|word| word.text.as_str()).collect();
     let mut html = String::new();
     let mut start = 0;
     for (class, end) in tokens(&text) {
-        let pieces = within(parts, start, end);
+        let pieces = within(words, start, end);
         let inner: String =
             pieces.into_iter().map(|(differs, text)| word(differs, &escape(text))).collect();
         match class {
@@ -26,11 +28,11 @@ pub fn parts(parts: &[(bool, String)]) -> String {
     html
 }
 
-/// The bytes `start..end` of a line in parts.
-fn within(parts: &[(bool, String)], start: usize, end: usize) -> Vec<(bool, &str)> {
+/// The bytes `start..end` of a line in words.
+fn within(words: &[Word], start: usize, end: usize) -> Vec<(bool, &str)> {
     let mut offset = 0;
     let mut found = Vec::new();
-    for (differs, text) in parts {
+    for Word { differs, text } in words {
         let from = start.max(offset);
         let to = end.min(offset + text.len());
         if from < to {
@@ -78,24 +80,12 @@ fn token(rest: &str) -> (&'static str, usize) {
     ("", first.len_utf8())
 }
 
-/// The length of a string literal; of the whole text if it does not end in it.
-fn string_length(text: &str) -> usize {
-    let mut is_escaped = false;
-    for (i, c) in text.char_indices().skip(1) {
-        if c == '"' && !is_escaped {
-            return i + 1;
-        }
-        is_escaped = c == '\\' && !is_escaped;
-    }
-    text.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn html(text: &str) -> String {
-        parts(&[(false, text.into())])
+        words(&[Word::same(text)])
     }
 
     #[test]
@@ -114,7 +104,8 @@ mod tests {
 
     #[test]
     fn a_changed_word_stays_marked_inside_a_token() {
-        let line = [(false, "\"old ".to_string()), (true, "word".into()), (false, "\"".into())];
-        assert_eq!(parts(&line), "<span class=\"hljs-string\">&quot;old <b>word</b>&quot;</span>");
+        let changed = Word { differs: true, text: "word".into() };
+        let line = [Word::same("\"old "), changed, Word::same("\"")];
+        assert_eq!(words(&line), "<span class=\"hljs-string\">&quot;old <b>word</b>&quot;</span>");
     }
 }

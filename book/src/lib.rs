@@ -24,12 +24,12 @@ pub mod tables;
 use crate::preprocessor::Dezero;
 use crate::problem::Problem;
 use anyhow::{Context, Result};
+use lessons::{Workspace, workspace};
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
-use tools::{Workspace, workspace};
 
 /// Renders the book of `workspace` into the folder `target`. The pages are written also where
 /// something is wrong with them; they say so then.

@@ -5,13 +5,13 @@ use anyhow::{Context, Result, bail};
 use book::pictures;
 use book::preprocessor::Dezero;
 use book::problem::Problem;
+use lessons::Workspace;
 use mdbook_preprocessor::Preprocessor;
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::{env, fs, io};
-use tools::Workspace;
 
 const USAGE: &str = "usage: cargo run -p book [-- [--open] [--target FOLDER] | figures]";
 

@@ -5,11 +5,11 @@ use crate::page;
 use crate::problem::Problem;
 use crate::steps::Steps;
 use anyhow::Result;
+use lessons::Workspace;
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use std::cell::RefCell;
 use std::rc::Rc;
-use tools::Workspace;
 
 /// Replaces the directives of all chapters, and notes what is wrong with them.
 pub struct Dezero {

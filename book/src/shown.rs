@@ -1,8 +1,9 @@
 //! Which lines of a step a chapter has shown, piece by piece.
 
+use lessons::diff::{FileDiff, Piece};
+use lessons::line::{Change, Line};
 use std::collections::HashSet;
 use std::ops::Range;
-use tools::diff::{Change, FileDiff, Line, Piece};
 
 /// The lines that a chapter has shown outside of the whole difference.
 #[derive(Default)]
@@ -47,7 +48,7 @@ impl Shown {
         let (_, path) = file.file.split_once('/').unwrap_or_default();
         let names = |piece: &Piece| match names(piece).join(", ") {
             // Every file has them.
-            names if names.is_empty() && piece.items.iter().any(|item| item == "use") => {
+            names if names.is_empty() && piece.items().any(|item| item == "use") => {
                 format!("{path}#use")
             }
             names => names,
@@ -72,12 +73,12 @@ impl Shown {
 
 /// The names in a piece that stand for code.
 pub fn names(piece: &Piece) -> Vec<&str> {
-    piece.items.iter().map(String::as_str).filter(|name| is_code(name)).collect()
+    piece.items().filter(|name| is_code(name)).collect()
 }
 
-/// Whether the name of an item stands for code: not for `use` lines, nor for the end of a container.
+/// Whether the name of an item stands for code, and not for `use` lines.
 pub fn is_code(name: &str) -> bool {
-    !name.is_empty() && name != "use" && !name.starts_with("end of ")
+    name != "use"
 }
 
 fn has_to_be_shown(line: &Line) -> bool {

@@ -4,8 +4,9 @@ use crate::html;
 use crate::shown::Shown;
 use crate::steps::Steps;
 use anyhow::{Context, Result, bail, ensure};
+use lessons::outline::Outline;
+use lessons::{Step, workspace};
 use std::ops::Range;
-use tools::{Step, source, workspace};
 
 /// What `{{code …}}` asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -92,8 +93,9 @@ fn from_file(request: &Request, steps: &Steps) -> Result<Block> {
         block.ranges.push(0..block.source.lines().count());
     }
     for name in &request.items {
-        let item = source::find(&block.source, name).with_context(|| block.file.clone())?;
-        block.ranges.push(part_of(&block.source, item.lines, request.part)?);
+        let outline = Outline::of(&block.source).with_context(|| block.file.clone())?;
+        let item = outline.find(name).with_context(|| block.file.clone())?;
+        block.ranges.push(part_of(&block.source, item.lines.clone(), request.part)?);
     }
     Ok(block)
 }
@@ -115,13 +117,14 @@ fn from_step(request: &Request, step: &Step) -> Result<Vec<Block>> {
 /// the name says which: `src/main.rs#main`.
 fn find_in_step(step: &Step, name: &str) -> Result<(String, String, Range<usize>)> {
     let (files, item) = match name.split_once('#') {
-        Some((file, item)) => (vec![file], item),
-        None => (Step::SOURCES.to_vec(), name),
+        Some((file, item)) => (vec![file.to_string()], item),
+        None => (step.sources()?, name),
     };
     let mut names = Vec::new();
     for file in files {
-        let source = step.read(file).map_err(|_| anyhow::anyhow!("{} has no {file}", step.name))?;
-        let items = source::items(&source)?;
+        let source =
+            step.read(&file).map_err(|_| anyhow::anyhow!("{} has no {file}", step.name))?;
+        let items = Outline::of(&source)?.items;
         if let Some(item) = items.iter().find(|found| found.path == item) {
             return Ok((format!("{}/{file}", step.name), source, item.lines.clone()));
         }

@@ -1,10 +1,10 @@
 //! The steps and their differences, read once per build.
 
 use anyhow::{Context, Result, ensure};
+use lessons::diff::{self, FileDiff};
+use lessons::workspace::LAST;
+use lessons::{Step, Workspace};
 use std::cell::OnceCell;
-use tools::diff::{self, FileDiff};
-use tools::workspace::LAST;
-use tools::{Step, Workspace};
 
 /// All steps of a workspace.
 pub struct Steps {

@@ -2,9 +2,9 @@
 
 use crate::steps::Steps;
 use anyhow::Result;
+use lessons::diff::{FileDiff, code_lines};
+use lessons::timeline::{self, Event};
 use std::fmt::Write as _;
-use tools::diff::{FileDiff, code_lines};
-use tools::timeline::{self, Event};
 
 /// The steps: number, title, idea, and how many lines of code change.
 pub fn steps(steps: &Steps) -> Result<String> {

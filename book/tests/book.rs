@@ -2,10 +2,11 @@
 
 use book::pictures::figures;
 use book::steps::Steps;
+use lessons::diff::FileDiff;
+use lessons::line::Change;
+use lessons::{Workspace, diff};
 use std::fs;
 use std::path::{Path, PathBuf};
-use tools::diff::FileDiff;
-use tools::{Workspace, diff};
 
 fn workspace() -> Workspace {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("book lies in the workspace");
@@ -30,7 +31,11 @@ fn all_pages_are_there_and_whole() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     for step in steps().all() {
         let page = fs::read_to_string(target.join(format!("{}.html", step.name))).expect("a page");
-        assert!(page.contains(&format!("cargo run -p {}", step.package)), "{}: output", step.name);
+        assert!(
+            page.contains(&format!("cargo run -p {}", step.package())),
+            "{}: output",
+            step.name
+        );
         if step.number > 1 {
             assert!(page.contains("class=\"diff"), "{}: difference", step.name);
         }
@@ -74,7 +79,7 @@ fn check_page(path: &Path) {
     }
 }
 
-/// The page shows the lines that the terminal shows: both print `tools::diff`.
+/// The page shows the lines that the terminal shows: both print `lessons::diff`.
 #[test]
 fn a_page_shows_the_lines_of_the_difference() {
     let steps = steps();
@@ -87,13 +92,8 @@ fn a_page_shows_the_lines_of_the_difference() {
         let lines: Vec<_> =
             files.iter().filter(|file| file.is_changed()).flat_map(FileDiff::lines).collect();
         let count = |change| lines.iter().filter(|line| line.change == change).count();
-        assert_eq!(page.text.matches("<ins").count(), count(diff::Change::Added), "{}", step.name);
-        assert_eq!(
-            page.text.matches("<del").count(),
-            count(diff::Change::Removed),
-            "{}",
-            step.name
-        );
+        assert_eq!(page.text.matches("<ins").count(), count(Change::Added), "{}", step.name);
+        assert_eq!(page.text.matches("<del").count(), count(Change::Removed), "{}", step.name);
     }
 }
 

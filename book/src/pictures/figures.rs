@@ -3,9 +3,9 @@
 use super::{graph, parse};
 use crate::html::escape;
 use anyhow::{Context, Result, anyhow};
+use lessons::workspace;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tools::workspace;
 
 /// Colours of their own, for light and dark pages.
 const STYLE: &str = include_str!("../../figures/style.css");
