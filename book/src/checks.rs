@@ -4,10 +4,11 @@ use crate::content::{Changes, Content, Listing, Of, Resolved};
 use crate::problem::Fault;
 use crate::steps::{Steps, names};
 use anyhow::Result;
+use lessons::Step;
+use lessons::diff::{FileDiff, Piece};
+use lessons::line::{Change, Line};
+use lessons::outline::{Item, Kind, Outline};
 use std::collections::HashSet;
-use tools::Step;
-use tools::diff::{Change, FileDiff, Line, Piece};
-use tools::source::{self, Item, Kind};
 
 /// What the chapter of `step` does not show but has to.
 pub fn chapter(step: &Step, blocks: &[Resolved], steps: &Steps) -> Result<Vec<Fault>> {
@@ -93,7 +94,7 @@ fn missing_pieces(step: &Step, file: &FileDiff, shown: &HashSet<Place>) -> Vec<S
 fn names_in(file: &FileDiff, piece: &Piece) -> String {
     let names = names(piece).join(", ");
     // Every file has `use` lines.
-    if names.is_empty() && piece.items.iter().any(|item| item == "use") {
+    if names.is_empty() && piece.items().any(|item| item == "use") {
         let (_, path) = file.file.split_once('/').unwrap_or_default();
         return format!("{path}#use");
     }
@@ -103,12 +104,12 @@ fn names_in(file: &FileDiff, piece: &Piece) -> String {
 /// The first step has nothing before it: all of its items have to be shown.
 fn missing_items(step: &Step, shown: &HashSet<Place>) -> Result<Vec<String>> {
     let mut messages = Vec::new();
-    for file in Step::SOURCES {
+    for file in step.sources()? {
         let file_name = format!("{}/{file}", step.name);
-        for Item { path, kind, mut lines, is_container } in source::items(&step.read(file)?)? {
+        for Item { path, kind, mut lines, .. } in Outline::of(&step.read(&file)?)?.items {
             let is_missing =
                 lines.any(|line| !shown.contains(&(&*file_name, None, Some(line + 1))));
-            if kind != Kind::Use && !is_container && is_missing {
+            if kind != Kind::Use && !kind.is_container() && is_missing {
                 let step = &step.name;
                 messages.push(format!(
                     "`{path}` of {file_name} is not shown: add {{{{code {step} {path}}}}}"

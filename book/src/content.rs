@@ -2,9 +2,9 @@
 
 use crate::pictures::drawing::Picture;
 use crate::problem::Fault;
+use lessons::line::{Change, Line};
+use lessons::timeline::Entry;
 use std::ops::Range;
-use tools::diff::{Change, Line};
-use tools::timeline::Entry;
 
 /// A block of a chapter, with what it asks for.
 pub struct Resolved<'a> {

@@ -3,9 +3,9 @@
 use crate::html::svg;
 use crate::pictures::{self, Kind};
 use anyhow::{Context, Result};
+use lessons::workspace;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tools::workspace;
 
 /// Colours of their own, for light and dark pages.
 const STYLE: &str = include_str!("../figures/style.css");

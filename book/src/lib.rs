@@ -24,13 +24,13 @@ pub use figures::figures;
 pub use problem::Problem;
 
 use anyhow::Result;
+use lessons::Workspace;
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::book::{Book, Chapter};
 use std::collections::BTreeMap;
 use std::path::Path;
 use steps::Steps;
-use tools::Workspace;
 
 /// Renders the book of `workspace` into the folder `target`. The pages are written also where
 /// something is wrong with them; they say so then.

@@ -3,10 +3,10 @@
 use anyhow::{Context, Result};
 use book::Problem;
 use clap::{Parser, Subcommand};
+use lessons::Workspace;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, fs, io};
-use tools::Workspace;
 
 /// Builds the book
 #[derive(Parser)]

@@ -1,15 +1,15 @@
 //! What `bench` measured, from its data file.
 
 use anyhow::{Context, Result, ensure};
+use lessons::{Workspace, workspace};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tools::{Workspace, workspace};
 
 /// Where the results lie, from the root of the workspace.
 pub const FILE: &str = "bench/results.json";
 
 #[derive(Deserialize)]
-pub struct Results {
+pub struct Data {
     pub date: String,
     pub machine: Machine,
     pub rounds: usize,
@@ -85,7 +85,7 @@ pub struct Flat {
     pub bytes_left: f64,
 }
 
-pub fn load(workspace: &Workspace) -> Result<Results> {
+pub fn load(workspace: &Workspace) -> Result<Data> {
     let path = workspace.root.join(FILE);
     ensure!(path.is_file(), "there is no {FILE}: run the benchmark, as bench/README.md says");
     let text = workspace::read(&path)?;

@@ -1,11 +1,11 @@
 //! The steps, their differences and what was measured, each read once per build.
 
-use crate::results::{self, Results};
+use crate::results::{self, Data};
 use anyhow::{Context, Result, ensure};
+use lessons::diff::{self, FileDiff, Piece};
+use lessons::workspace::LAST;
+use lessons::{Step, Workspace};
 use std::cell::OnceCell;
-use tools::diff::{self, FileDiff, Piece};
-use tools::workspace::LAST;
-use tools::{Step, Workspace};
 
 /// All steps of a workspace.
 pub struct Steps {
@@ -13,7 +13,7 @@ pub struct Steps {
     pub workspace: Workspace,
     list: Vec<Step>,
     diffs: Vec<OnceCell<Vec<FileDiff>>>,
-    results: OnceCell<Results>,
+    results: OnceCell<Data>,
 }
 
 impl Steps {
@@ -53,7 +53,7 @@ impl Steps {
     }
 
     /// What the benchmark measured.
-    pub fn results(&self) -> Result<&Results> {
+    pub fn results(&self) -> Result<&Data> {
         read_once(&self.results, || results::load(&self.workspace))
     }
 }
@@ -68,10 +68,10 @@ fn read_once<T>(cell: &OnceCell<T>, read: impl Fn() -> Result<T>) -> Result<&T> 
 
 /// The names in a piece that stand for code.
 pub fn names(piece: &Piece) -> Vec<&str> {
-    piece.items.iter().map(String::as_str).filter(|name| is_code(name)).collect()
+    piece.items().filter(|name| is_code(name)).collect()
 }
 
-/// Whether the name of an item stands for code: not for `use` lines, nor for the end of a container.
+/// Whether the name of an item stands for code, and not for `use` lines.
 pub fn is_code(name: &str) -> bool {
-    !name.is_empty() && name != "use" && !name.starts_with("end of ")
+    name != "use"
 }

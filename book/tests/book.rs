@@ -1,11 +1,12 @@
 //! The book as a whole, and what happens when a chapter asks for something that is not there.
 
 use book::Problem;
+use lessons::diff::FileDiff;
+use lessons::line::Change;
+use lessons::{Workspace, diff};
 use mdbook_preprocessor::book::{Book, Chapter};
 use std::fs;
 use std::path::{Path, PathBuf};
-use tools::diff::FileDiff;
-use tools::{Workspace, diff};
 
 fn workspace() -> Workspace {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("book lies in the workspace");
@@ -36,7 +37,11 @@ fn all_pages_are_there_and_whole() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     for step in workspace().steps().expect("the steps can be read") {
         let page = fs::read_to_string(target.join(format!("{}.html", step.name))).expect("a page");
-        assert!(page.contains(&format!("cargo run -p {}", step.package)), "{}: output", step.name);
+        assert!(
+            page.contains(&format!("cargo run -p {}", step.package())),
+            "{}: output",
+            step.name
+        );
         if step.number > 1 {
             assert!(page.contains("class=\"diff"), "{}: difference", step.name);
         }
@@ -80,7 +85,7 @@ fn check_page(path: &Path) {
     }
 }
 
-/// The page shows the lines that the terminal shows: both print `tools::diff`.
+/// The page shows the lines that the terminal shows: both print `lessons::diff`.
 #[test]
 fn a_page_shows_the_lines_of_the_difference() {
     let steps = workspace().steps().expect("the steps can be read");
@@ -91,8 +96,8 @@ fn a_page_shows_the_lines_of_the_difference() {
         let lines: Vec<_> =
             files.iter().filter(|file| file.is_changed()).flat_map(FileDiff::lines).collect();
         let count = |change| lines.iter().filter(|line| line.change == change).count();
-        assert_eq!(page.matches("<ins").count(), count(diff::Change::Added), "{}", step.name);
-        assert_eq!(page.matches("<del").count(), count(diff::Change::Removed), "{}", step.name);
+        assert_eq!(page.matches("<ins").count(), count(Change::Added), "{}", step.name);
+        assert_eq!(page.matches("<del").count(), count(Change::Removed), "{}", step.name);
     }
 }
 

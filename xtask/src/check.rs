@@ -5,12 +5,10 @@ use crate::paint::{BOLD, DIM, GREEN, RED, paint, print};
 use crate::process::{self, Build, CompileError, End, Executable, Run};
 use crate::{diff, mine, nearest};
 use anyhow::{Context, Result};
+use lessons::workspace::{LAST, SESSION, read};
+use lessons::{Step, Workspace, code, diff::fold_name};
 use std::fmt::Write;
 use std::time::Duration;
-use tools::workspace::{LAST, read};
-use tools::{Step, Workspace, diff::fold_name, source};
-
-const MAIN: &str = "src/main.rs";
 
 /// How much of a failing test's message is shown.
 const MESSAGE_LINES: usize = 20;
@@ -66,8 +64,8 @@ struct Check<'a> {
 impl Check<'_> {
     /// The first fault, in words; `None` if the step passes.
     fn first_fault(&self) -> Result<Option<String>> {
-        for file in Step::SOURCES {
-            mine::read(&self.mine, file)?;
+        for file in self.ours.sources()? {
+            mine::read(&self.mine, &file)?;
         }
         for test in mine::tests(&self.ours)? {
             mine::read(&self.mine, &test.to_string_lossy())?;
@@ -100,8 +98,8 @@ impl Check<'_> {
     }
 
     fn build(&self, command: &str, arguments: &[&str]) -> Result<Build> {
-        let package = ["--package", self.mine.package.as_str()];
-        process::build(self.workspace, &[&[command], &package[..], arguments].concat())
+        let package = self.mine.package();
+        process::build(self.workspace, &[&[command, "--package", &package], arguments].concat())
     }
 
     fn compile_fault(&self, error: &CompileError) -> String {
@@ -162,11 +160,11 @@ impl Check<'_> {
 
     fn output_fault(&self, difference: &str) -> Result<String> {
         let mut text = heading("The session prints something else.") + "\n\n" + difference;
-        let ours = fold_name(&self.ours.read(MAIN)?, &self.ours, &self.mine);
-        if source::code(&mine::read(&self.mine, MAIN)?) != source::code(&ours) {
+        let ours = fold_name(&self.ours.read(SESSION)?, &self.ours, &self.mine);
+        if code::code(&mine::read(&self.mine, SESSION)?) != code::code(&ours) {
             let _ = write!(
                 text,
-                "\n\nThe session itself, {}/{MAIN}, differs from ours:\n\
+                "\n\nThe session itself, {}/{SESSION}, differs from ours:\n\
                  cargo xtask diff {} --mine",
                 self.mine.place(),
                 self.mine.number
@@ -211,7 +209,7 @@ impl Check<'_> {
             "{}\n\n{message}{}\n\nIt alone: cargo test -p {} {which} {name}",
             heading(&format!("The test `{name}` in {file} fails.")),
             statement.unwrap_or_default(),
-            self.mine.package
+            self.mine.package()
         )))
     }
 
@@ -236,7 +234,7 @@ impl Check<'_> {
     fn doc_test_fault(&self) -> Result<Option<String>> {
         let mut cargo = process::cargo(self.workspace);
         let output =
-            cargo.args(["test", "--quiet", "--doc", "--package", &self.mine.package]).output();
+            cargo.args(["test", "--quiet", "--doc", "--package", &self.mine.package()]).output();
         let output = output.context("cargo cannot be started")?;
         if output.status.success() {
             return Ok(None);

@@ -7,13 +7,14 @@ mod sources;
 use crate::paint::{DIM, GREEN, paint, print};
 use anyhow::Result;
 use exceptions::Exceptions;
+use lessons::diff::{self, FileDiff, Piece};
+use lessons::line::{Change, Line};
+use lessons::outline::{Kind, Name};
+use lessons::{Step, Workspace, code};
 use sources::{Copy, copies_of, first_difference, is_same};
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::ops::Range;
-use tools::diff::{self, Change, FileDiff, Line, Piece};
-use tools::source::Kind;
-use tools::{Step, Workspace, source};
 
 /// Something that is not as it should be.
 struct Finding {
@@ -187,7 +188,7 @@ fn idle<'a>(diffs: impl IntoIterator<Item = &'a FileDiff>, findings: &mut Vec<Fi
                 rule: Rule::Idle,
                 file: file.file.clone(),
                 line: line_at(&lines, range),
-                name: hunk[0].1.items.join(", "),
+                name: hunk[0].1.names.iter().map(Name::to_string).collect::<Vec<_>>().join(", "),
                 message: "only comments or white space differ from the step before here".into(),
             });
         }
@@ -196,7 +197,7 @@ fn idle<'a>(diffs: impl IntoIterator<Item = &'a FileDiff>, findings: &mut Vec<Fi
 
 fn code(hunk: &[(&Line, &Piece)], change: Change) -> String {
     let lines = hunk.iter().filter(|(line, _)| line.change == change);
-    source::code(&lines.map(|(line, _)| line.text() + "\n").collect::<String>())
+    code::code(&lines.map(|(line, _)| line.text() + "\n").collect::<String>())
 }
 
 /// The newer line where a hunk is; if it only takes lines away, the one after it.
@@ -274,7 +275,7 @@ fn readme(
     diffs: &[Vec<FileDiff>],
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
-    let text = tools::workspace::read(&workspace.root.join("README.md"))?;
+    let text = lessons::workspace::read(&workspace.root.join("README.md"))?;
     let head = text.lines().position(|line| line.starts_with("| step |")).map_or(1, |i| i + 1);
     for (i, step) in steps.iter().enumerate() {
         let diff = i.checked_sub(1).and_then(|before| diffs.get(before));

@@ -14,10 +14,10 @@ mod timeline;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
+use lessons::Workspace;
+use lessons::workspace::LAST;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tools::Workspace;
-use tools::workspace::LAST;
 
 /// The workbench of "DeZero in Rust, step by step".
 #[derive(Parser)]

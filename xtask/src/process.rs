@@ -1,6 +1,7 @@
 //! Running cargo, and programs that may never end.
 
 use anyhow::{Context, Result};
+use lessons::Workspace;
 use serde_json::Value;
 use std::env;
 use std::io::Read;
@@ -8,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use tools::Workspace;
 
 /// More than any session prints. A loop that prints would fill the memory.
 const MOST_BYTES: u64 = 1 << 20;

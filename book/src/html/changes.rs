@@ -3,8 +3,8 @@
 use super::highlight;
 use super::text::{code_list, word};
 use crate::content::{Changes, Of, Part};
+use lessons::line::{Change, Line, Word};
 use maud::{Markup, html};
-use tools::diff::{Change, Line};
 
 /// A difference, with what it is of above it.
 pub fn render(changes: &Changes) -> Markup {
@@ -95,9 +95,9 @@ fn line(line: &Line, is_rust: bool) -> Markup {
         html! {
             span.sign { (sign) }
             @if is_rust {
-                (highlight::rust(&line.parts))
+                (highlight::rust(&line.words))
             } @else {
-                @for (differs, text) in &line.parts { (word(*differs, text)) }
+                @for Word { differs, text } in &line.words { (word(*differs, text)) }
             }
             "\n"
         }

@@ -2,6 +2,8 @@
 //! cannot be told about changed words.
 
 use super::text::word;
+use lessons::code::string_length;
+use lessons::line::Word;
 use maud::{Markup, html};
 use std::ops::Range;
 
@@ -12,13 +14,13 @@ const KEYWORDS: [&str; 35] = [
     "while",
 ];
 
-/// A line of Rust in parts, of which some differ from the other version.
-pub fn rust(parts: &[(bool, String)]) -> Markup {
-    let text: String = parts.iter().map(|(_, text)| text.as_str()).collect();
+/// A line of Rust, of which some words may differ from the other version.
+pub fn rust(words: &[Word]) -> Markup {
+    let text: String = words.iter().map(|word| word.text.as_str()).collect();
     html! {
         @for (class, range) in tokens(&text) {
             @let inner = html! {
-                @for (differs, text) in within(parts, range) { (word(differs, text)) }
+                @for (differs, text) in within(words, range) { (word(differs, text)) }
             };
             @if class.is_empty() {
                 (inner)
@@ -29,11 +31,11 @@ pub fn rust(parts: &[(bool, String)]) -> Markup {
     }
 }
 
-/// The bytes `range` of a line in parts.
-fn within(parts: &[(bool, String)], range: Range<usize>) -> Vec<(bool, &str)> {
+/// The bytes `range` of a line in words.
+fn within(words: &[Word], range: Range<usize>) -> Vec<(bool, &str)> {
     let mut offset = 0;
     let mut found = Vec::new();
-    for (differs, text) in parts {
+    for Word { differs, text } in words {
         let from = range.start.max(offset);
         let to = range.end.min(offset + text.len());
         if from < to {
@@ -80,24 +82,12 @@ fn token(rest: &str) -> (&'static str, usize) {
     ("", first.len_utf8())
 }
 
-/// The length of a string literal; of the whole text if it does not end in it.
-fn string_length(text: &str) -> usize {
-    let mut is_escaped = false;
-    for (i, c) in text.char_indices().skip(1) {
-        if c == '"' && !is_escaped {
-            return i + 1;
-        }
-        is_escaped = c == '\\' && !is_escaped;
-    }
-    text.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn html(text: &str) -> String {
-        rust(&[(false, text.into())]).into_string()
+        rust(&[Word::same(text)]).into_string()
     }
 
     #[test]
@@ -116,7 +106,8 @@ mod tests {
 
     #[test]
     fn a_changed_word_stays_marked_inside_a_token() {
-        let line = [(false, "\"old ".to_string()), (true, "word".into()), (false, "\"".into())];
+        let changed = Word { differs: true, text: "word".into() };
+        let line = [Word::same("\"old "), changed, Word::same("\"")];
         assert_eq!(
             rust(&line).into_string(),
             "<span class=\"hljs-string\">&quot;old <b>word</b>&quot;</span>"

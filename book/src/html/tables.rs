@@ -1,8 +1,8 @@
 //! Tables, as Markdown: mdBook makes links to pages of links to chapters.
 
 use crate::content::StepRow;
+use lessons::timeline::{Entry, Event};
 use maud::{Markup, PreEscaped, html};
-use tools::timeline::{Entry, Event};
 
 /// The steps: number, title, idea, and how many lines of code change.
 pub fn steps(rows: &[StepRow]) -> Markup {

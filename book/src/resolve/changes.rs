@@ -3,8 +3,10 @@
 use crate::content::{Changes, Content, Of, Part};
 use crate::steps::{Steps, is_code, names};
 use anyhow::{Result, bail, ensure};
-use tools::Step;
-use tools::diff::{self, Change, FileDiff, Line, Piece};
+use lessons::Step;
+use lessons::diff::{self, FileDiff, Piece};
+use lessons::line::{Change, Line};
+use lessons::outline::Name;
 
 /// Fewer unchanged lines than these are not worth a fold.
 const FOLD: usize = 3;
@@ -38,7 +40,7 @@ pub fn of_outputs(arguments: &str, steps: &Steps) -> Result<Content> {
     let lines = diff::of_outputs(steps.before(step)?, step)?;
     let is_changed = lines.iter().any(|line| line.change != Change::Same);
     let parts = if is_changed { vec![Part::Lines(lines)] } else { Vec::new() };
-    let changes = Changes { of: Of::Output(step.package.clone()), parts };
+    let changes = Changes { of: Of::Output(step.package()), parts };
     Ok(Content::OutputDiff(step.name.clone(), changes))
 }
 
@@ -50,7 +52,7 @@ fn choose(step: &Step, files: &[FileDiff], item: &str, chosen: &mut [Vec<usize>]
     };
     let is_asked =
         |file: &FileDiff| only.is_none_or(|only| file.file.ends_with(&format!("/{only}")));
-    let is_meant = |piece: &Piece| piece.items.iter().any(|path| is_named(path, name));
+    let is_meant = |piece: &Piece| piece.names.iter().any(|span| is_named(span, name));
     for (file, indices) in files.iter().zip(chosen).filter(|(file, _)| is_asked(file)) {
         let pieces = file.pieces.iter().enumerate();
         let found = pieces.filter(|(_, piece)| piece.is_changed() && is_meant(piece));
@@ -69,10 +71,10 @@ fn choose(step: &Step, files: &[FileDiff], item: &str, chosen: &mut [Vec<usize>]
     bail!("`{item}` does not change in {}; changed there: {changed}", step.name)
 }
 
-/// Whether `path` is meant by `name`, which may end in `::*`: the container and all in it.
-fn is_named(path: &str, name: &str) -> bool {
-    let Some(container) = name.strip_suffix("::*") else { return path == name };
-    let path = path.strip_prefix("end of ").unwrap_or(path);
+/// Whether a span is meant by `name`, which may end in `::*`: the container and all in it.
+fn is_named(span: &Name, name: &str) -> bool {
+    let Some(container) = name.strip_suffix("::*") else { return span.item() == Some(name) };
+    let (Name::Item(path) | Name::End(path)) = span else { return false };
     let is_impl = path
         .strip_prefix("impl ")
         .is_some_and(|path| path == container || path.ends_with(&format!(" for {container}")));
@@ -111,7 +113,7 @@ fn labels(pieces: &[&Piece]) -> Vec<String> {
     let labels: Vec<String> =
         pieces.iter().flat_map(|piece| names(piece)).map(Into::into).collect();
     if labels.is_empty() {
-        return pieces.iter().flat_map(|piece| piece.items.clone()).collect();
+        return pieces.iter().flat_map(|piece| &piece.names).map(Name::to_string).collect();
     }
     labels
 }
@@ -128,24 +130,25 @@ fn folded(pieces: &[Piece]) -> Vec<Part> {
         parts.push(if is_shown || lines.len() < FOLD {
             Part::Lines(lines)
         } else {
-            let items = group.iter().flat_map(|(piece, _)| &piece.items).map(String::as_str);
-            Part::Fold(short_names(&items.collect::<Vec<_>>()), lines)
+            let names = group.iter().flat_map(|(piece, _)| &piece.names);
+            Part::Fold(short_names(&names.collect::<Vec<_>>()), lines)
         });
     }
     parts
 }
 
 /// The names of items that are folded; a container that is there as a whole stands for its members.
-fn short_names(items: &[&str]) -> Vec<String> {
+fn short_names(spans: &[&Name]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let mut i = 0;
-    while i < items.len() {
-        let end = format!("end of {}", items[i]);
-        let last = items[i..].iter().position(|item| *item == end).unwrap_or(0);
-        if is_code(items[i]) && names.last().is_none_or(|name| name != items[i]) {
-            names.push(items[i].into());
+    let mut rest = spans;
+    while let [span, after @ ..] = rest {
+        rest = after;
+        let Some(item) = span.item() else { continue };
+        if is_code(item) && names.last().is_none_or(|name| name != item) {
+            names.push(item.into());
         }
-        i += last + 1;
+        let is_end = |other: &&Name| matches!(other, Name::End(path) if path == item);
+        rest = after.iter().position(is_end).map_or(after, |end| &after[end + 1..]);
     }
     names
 }
@@ -156,13 +159,15 @@ mod tests {
 
     #[test]
     fn a_star_names_a_container_and_what_is_in_it() {
-        for path in ["Call", "impl Call", "impl Drop for Call", "Call::new", "end of impl Call"] {
-            assert!(is_named(path, "Call::*"), "{path}");
+        let item = |path: &str| Name::Item(path.into());
+        for path in ["Call", "impl Call", "impl Drop for Call", "Call::new"] {
+            assert!(is_named(&item(path), "Call::*"), "{path}");
         }
+        assert!(is_named(&Name::End("impl Call".into()), "Call::*"));
         for path in ["Caller", "Function::call", "impl Call for Square"] {
-            assert!(!is_named(path, "Call::*"), "{path}");
+            assert!(!is_named(&item(path), "Call::*"), "{path}");
         }
-        assert!(is_named("Call::new", "Call::new"));
-        assert!(!is_named("Call::new", "Call"));
+        assert!(is_named(&item("Call::new"), "Call::new"));
+        assert!(!is_named(&item("Call::new"), "Call"));
     }
 }

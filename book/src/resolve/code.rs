@@ -3,8 +3,9 @@
 use crate::content::{Content, Listing};
 use crate::steps::Steps;
 use anyhow::{Context, Result, bail, ensure};
+use lessons::outline::Outline;
+use lessons::{Step, workspace};
 use std::ops::Range;
-use tools::{Step, source, workspace};
 
 /// What `{{code …}}` asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,8 +63,9 @@ fn from_file(request: &Request, steps: &Steps) -> Result<Listing> {
         listing.ranges.push(0..listing.source.lines().count());
     }
     for name in &request.items {
-        let item = source::find(&listing.source, name).with_context(|| listing.file.clone())?;
-        listing.ranges.push(part_of(&listing.source, item.lines, request.part)?);
+        let outline = Outline::of(&listing.source).with_context(|| listing.file.clone())?;
+        let item = outline.find(name).with_context(|| listing.file.clone())?;
+        listing.ranges.push(part_of(&listing.source, item.lines.clone(), request.part)?);
     }
     Ok(listing)
 }
@@ -85,13 +87,14 @@ fn from_step(request: &Request, step: &Step) -> Result<Vec<Listing>> {
 /// the name says which: `src/main.rs#main`.
 fn find_in_step(step: &Step, name: &str) -> Result<(String, String, Range<usize>)> {
     let (files, item) = match name.split_once('#') {
-        Some((file, item)) => (vec![file], item),
-        None => (Step::SOURCES.to_vec(), name),
+        Some((file, item)) => (vec![file.to_string()], item),
+        None => (step.sources()?, name),
     };
     let mut names = Vec::new();
     for file in files {
-        let source = step.read(file).map_err(|_| anyhow::anyhow!("{} has no {file}", step.name))?;
-        let items = source::items(&source)?;
+        let source =
+            step.read(&file).map_err(|_| anyhow::anyhow!("{} has no {file}", step.name))?;
+        let items = Outline::of(&source)?.items;
         if let Some(item) = items.iter().find(|found| found.path == item) {
             return Ok((format!("{}/{file}", step.name), source, item.lines.clone()));
         }

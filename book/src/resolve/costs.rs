@@ -3,22 +3,22 @@
 use super::chart;
 use super::numbers::rounded;
 use crate::content::Content;
-use crate::results::{FILE, Long, Results, Row, name};
+use crate::results::{Data, FILE, Long, Row, name};
 use crate::steps::Steps;
 use anyhow::{Context, Result, bail, ensure};
 
 /// `{{costs table chain 1000}}`, `{{costs chart chain 1000}}`, `{{costs machine}}`,
 /// `{{costs skipped}}`, `{{costs long}}`.
 pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
-    let results = steps.results()?;
+    let data = steps.results()?;
     Ok(match *arguments.split_whitespace().collect::<Vec<_>>() {
-        ["table", workload, size] => Content::Costs(table(&rows(results, workload, size)?)),
+        ["table", workload, size] => Content::Costs(table(&rows(data, workload, size)?)),
         ["chart", workload, size] => {
-            Content::Picture(chart::draw(&rows(results, workload, size)?, workload))
+            Content::Picture(chart::draw(&rows(data, workload, size)?, workload))
         }
-        ["machine"] => Content::Paragraph(machine(results)),
-        ["skipped"] => Content::List(skipped(results)?),
-        ["long"] => Content::List(long(results)),
+        ["machine"] => Content::Paragraph(machine(data)),
+        ["skipped"] => Content::List(skipped(data)?),
+        ["long"] => Content::List(long(data)),
         _ => bail!(
             "`costs {arguments}`: expected `costs table WORKLOAD SIZE`, `costs chart WORKLOAD SIZE`, \
              `costs machine`, `costs skipped` or `costs long`"
@@ -30,9 +30,9 @@ pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
 /// `{{cost step18 chain 1000 total / floor}}`, as a ratio to another engine or, for a number, to
 /// the same engine at that size.
 pub fn value(arguments: &str, steps: &Steps) -> Result<Content> {
-    let results = steps.results()?;
+    let data = steps.results()?;
     let find = |engine: &str, workload: &str, size: &str, field: &str| -> Result<f64> {
-        let rows = rows(results, workload, size)?;
+        let rows = rows(data, workload, size)?;
         let row = rows.iter().find(|row| row.engine == engine);
         let row =
             row.with_context(|| format!("`{engine}` was not measured on {workload} {size}"))?;
@@ -71,10 +71,10 @@ fn number(row: &Row, field: &str) -> Option<f64> {
 }
 
 /// The engines that were measured on a workload, the fastest first.
-fn rows<'a>(results: &'a Results, workload: &str, size: &str) -> Result<Vec<&'a Row>> {
+fn rows<'a>(data: &'a Data, workload: &str, size: &str) -> Result<Vec<&'a Row>> {
     let size: usize = size.parse().with_context(|| format!("`{size}` is no size"))?;
     let fits = |row: &&Row| row.workload == workload && row.size == size;
-    let mut rows: Vec<&Row> = results.results.iter().filter(fits).collect();
+    let mut rows: Vec<&Row> = data.results.iter().filter(fits).collect();
     ensure!(!rows.is_empty(), "{FILE} has nothing on `{workload} {size}`");
     rows.sort_by(|a, b| a.total_ns.total_cmp(&b.total_ns));
     Ok(rows)
@@ -99,8 +99,8 @@ fn table(rows: &[&Row]) -> Vec<[String; 7]> {
 }
 
 /// When, where and how it was measured.
-fn machine(results: &Results) -> String {
-    let Results { date, machine, rounds, rounds_large, .. } = results;
+fn machine(data: &Data) -> String {
+    let Data { date, machine, rounds, rounds_large, .. } = data;
     let versions = machine.versions.iter();
     let versions = versions.map(|(engine, version)| format!("{} {version}", name(engine)));
     let versions = versions.collect::<Vec<_>>().join(", ");
@@ -117,9 +117,9 @@ fn machine(results: &Results) -> String {
 }
 
 /// What was not measured, and why.
-fn skipped(results: &Results) -> Result<Vec<String>> {
+fn skipped(data: &Data) -> Result<Vec<String>> {
     let mut lines: Vec<String> = Vec::new();
-    for gap in &results.skipped {
+    for gap in &data.skipped {
         let line = format!("{} on {}: {}", name(&gap.engine), gap.workload, gap.reason);
         if !lines.contains(&line) {
             lines.push(line);
@@ -130,8 +130,8 @@ fn skipped(results: &Results) -> Result<Vec<String>> {
 }
 
 /// What the last step was put under, and how it came out.
-fn long(results: &Results) -> Vec<String> {
-    let Long { stack, deep, random, flat } = &results.long;
+fn long(data: &Data) -> Vec<String> {
+    let Long { stack, deep, random, flat } = &data.long;
     vec![
         format!(
             "{} calls in one graph: built, differentiated and freed on a stack of {} KiB.",

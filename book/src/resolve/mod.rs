@@ -30,7 +30,7 @@ fn content(block: Result<chapter::Content>, line: usize, steps: &Steps) -> Resul
     let content = match block.map_err(Fault::at(line))? {
         chapter::Content::Prose(parts) => prose(&parts, steps),
         chapter::Content::Fence { mark, language, lines } => {
-            let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let lines: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
             Ok(Content::Markdown(format!("{mark}{language}\n{lines}{mark}")))
         }
         chapter::Content::Picture(kind, lines) => {

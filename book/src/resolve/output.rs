@@ -9,7 +9,7 @@ pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
     let (name, range) = arguments.split_once(' ').unwrap_or((arguments, ""));
     let step = steps.named(name)?;
     let mut text = step.output()?;
-    let mut label = format!("cargo run -p {}", step.package);
+    let mut label = format!("cargo run -p {}", step.package());
     if !range.is_empty() {
         let lines: Vec<&str> = text.lines().collect();
         let (first, last) = bounds(range)?;
@@ -18,9 +18,10 @@ pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
             "{name} prints the lines 1 to {}, not {range}",
             lines.len()
         );
-        label += &match first == last {
-            true => format!(" (line {first})"),
-            false => format!(" (lines {first} to {last})"),
+        label += &if first == last {
+            format!(" (line {first})")
+        } else {
+            format!(" (lines {first} to {last})")
         };
         text = lines[first - 1..last].join("\n");
     }

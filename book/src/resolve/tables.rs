@@ -3,9 +3,9 @@
 use crate::content::{Content, StepRow};
 use crate::steps::Steps;
 use anyhow::Result;
-use tools::Step;
-use tools::diff::{FileDiff, code_lines};
-use tools::timeline;
+use lessons::Step;
+use lessons::diff::{FileDiff, code_lines};
+use lessons::timeline;
 
 /// The steps, with how many lines of code change.
 pub fn steps(steps: &Steps) -> Result<Content> {

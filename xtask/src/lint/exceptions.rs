@@ -2,8 +2,8 @@
 
 use super::{Finding, Rule};
 use anyhow::Result;
-use tools::Workspace;
-use tools::workspace::read;
+use lessons::Workspace;
+use lessons::workspace::read;
 
 pub const FILE: &str = "xtask/lint-exceptions.txt";
 

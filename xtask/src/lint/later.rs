@@ -3,9 +3,9 @@
 use super::sources::{Copy, Piece};
 use super::{Finding, Rule};
 use anyhow::{Result, anyhow};
+use lessons::outline::{Item, Kind};
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{HashMap, HashSet};
-use tools::source::{Item, Kind};
 
 /// What the library defines under a name, and in which step first.
 #[derive(Default)]

@@ -1,10 +1,10 @@
 //! The sources of all steps, cut into items.
 
 use anyhow::{Context, Result};
+use lessons::outline::{Item, Kind, Outline};
+use lessons::workspace::fold_crate_names;
+use lessons::{Step, code};
 use std::collections::HashMap;
-use tools::source::Kind;
-use tools::workspace::fold_crate_names;
-use tools::{Step, source};
 
 /// One file of one step.
 pub struct Copy {
@@ -25,12 +25,12 @@ pub struct Piece {
     /// The number of its first line, from 1.
     pub start: usize,
     pub lines: Vec<String>,
-    pub item: source::Item,
+    pub item: Item,
 }
 
 /// The sources and tests of a step.
 pub fn copies_of(step: &Step) -> Result<Vec<Copy>> {
-    let mut files: Vec<String> = Step::SOURCES.map(String::from).into();
+    let mut files: Vec<String> = step.sources()?;
     let tests = step.folder.join("tests");
     let listed = tests.read_dir().with_context(|| format!("{} cannot be read", tests.display()))?;
     for entry in listed {
@@ -45,30 +45,34 @@ pub fn copies_of(step: &Step) -> Result<Vec<Copy>> {
 }
 
 /// The comment at the top of a file, which belongs to no item.
-fn head(text: &str, parts: &[source::Part]) -> Option<Piece> {
-    let end = parts.first()?.item.lines.start;
+fn head(outline: &Outline) -> Option<Piece> {
+    let end = outline.items.first()?.lines.start;
     let path = "//!".to_string();
-    let item = source::Item { path, kind: Kind::Other, lines: 0..end, is_container: false };
-    let lines = text.lines().take(end).map(String::from).collect();
+    let item = Item { path, kind: Kind::Other, lines: 0..end, own: 0..end };
+    let lines = lines(outline, &item);
     Some(Piece { key: item.path.clone(), start: 1, lines, item })
+}
+
+fn lines(outline: &Outline, item: &Item) -> Vec<String> {
+    outline.lines[item.own.clone()].iter().map(|line| line.trim_end_matches('\n').into()).collect()
 }
 
 impl Copy {
     fn read(step: &Step, file: String) -> Result<Self> {
         let text = fold_crate_names(&step.read(&file)?);
-        let parts =
-            source::parts(&text).with_context(|| format!("{}/{file} is not Rust", step.name))?;
+        let outline =
+            Outline::of(&text).with_context(|| format!("{}/{file} is not Rust", step.name))?;
         let mut seen: HashMap<String, usize> = HashMap::new();
-        let mut items: Vec<Piece> = head(&text, &parts).into_iter().collect();
-        for part in parts {
-            let count = seen.entry(part.item.path.clone()).or_default();
+        let mut items: Vec<Piece> = head(&outline).into_iter().collect();
+        for item in &outline.items {
+            let path = &item.path;
+            let count = seen.entry(path.clone()).or_default();
             *count += 1;
-            let path = &part.item.path;
             items.push(Piece {
                 key: if *count == 1 { path.clone() } else { format!("{path} ({count})") },
-                start: part.item.lines.start + 1,
-                lines: part.text.lines().map(String::from).collect(),
-                item: part.item,
+                start: item.lines.start + 1,
+                lines: lines(&outline, item),
+                item: item.clone(),
             });
         }
         Ok(Copy { number: step.number, step: step.name.clone(), file, text, items })
@@ -99,7 +103,7 @@ impl Copy {
 impl Piece {
     /// The lines of code, with their numbers.
     pub fn code(&self) -> Vec<(usize, String)> {
-        self.lines_that(source::is_code)
+        self.lines_that(code::is_code)
     }
 
     /// The lines of comments, with their numbers.

@@ -1,6 +1,6 @@
 //! Which words differ within a line that has changed a little.
 
-use crate::diff::{Change, Line};
+use crate::line::{Change, Line, Word};
 use similar::{ChangeTag, TextDiff};
 
 /// What two lines must have in common, in percent. With less, marks would say less than the lines do.
@@ -16,11 +16,11 @@ pub fn mark(lines: &mut [Line]) {
         let removed = block.iter().take_while(|line| line.change == Change::Removed).count();
         let (removed, mut added) = block.split_at_mut(removed);
         for old in removed {
-            let pairs = added.iter().map(|new| Pair::of(&old.text(), &new.text())).enumerate();
+            let pairs = added.iter().map(|new| Marked::of(&old.text(), &new.text())).enumerate();
             let best = pairs.rev().max_by_key(|(_, pair)| pair.likeness);
             if let Some((i, pair)) = best.filter(|(_, pair)| pair.likeness >= ALIKE) {
-                old.parts = pair.old;
-                added[i].parts = pair.new;
+                old.words = pair.old;
+                added[i].words = pair.new;
                 // Later lines have their partners further down.
                 added = &mut added[i + 1..];
             }
@@ -28,17 +28,17 @@ pub fn mark(lines: &mut [Line]) {
     }
 }
 
-/// Two lines in parts, `true` for those that differ.
-struct Pair {
-    old: Vec<(bool, String)>,
-    new: Vec<(bool, String)>,
+/// Two lines in words.
+struct Marked {
+    old: Vec<Word>,
+    new: Vec<Word>,
     /// How many percent of the bytes are in both, blanks aside.
     likeness: usize,
 }
 
-impl Pair {
+impl Marked {
     fn of(old: &str, new: &str) -> Self {
-        let mut pair = Pair { old: Vec::new(), new: Vec::new(), likeness: 0 };
+        let mut pair = Marked { old: Vec::new(), new: Vec::new(), likeness: 0 };
         if old.len() + new.len() > LONGEST {
             return pair;
         }
@@ -65,12 +65,12 @@ impl Pair {
     }
 }
 
-fn add(parts: &mut Vec<(bool, String)>, differs: bool, word: &str) {
-    match parts.last_mut() {
-        Some((last, text)) if *last == differs => text.push_str(word),
+fn add(words: &mut Vec<Word>, differs: bool, text: &str) {
+    match words.last_mut() {
+        Some(last) if last.differs == differs => last.text.push_str(text),
         // The indentation is no word.
-        None if word.trim().is_empty() => parts.push((false, word.into())),
-        _ => parts.push((differs, word.into())),
+        None if text.trim().is_empty() => words.push(Word::same(text)),
+        _ => words.push(Word { differs, text: text.into() }),
     }
 }
 
@@ -79,14 +79,14 @@ mod tests {
     use super::*;
 
     fn line(change: Change, text: &str) -> Line {
-        Line { change, old: None, new: None, parts: vec![(false, text.into())] }
+        Line { change, old: None, new: None, words: vec![Word::same(text)] }
     }
 
     fn marked(lines: &[Line]) -> Vec<String> {
-        let part = |(differs, text): &(bool, String)| {
+        let marked = |Word { differs, text }: &Word| {
             if *differs { format!("[{text}]") } else { text.clone() }
         };
-        lines.iter().map(|line| line.parts.iter().map(part).collect()).collect()
+        lines.iter().map(|line| line.words.iter().map(marked).collect()).collect()
     }
 
     #[test]

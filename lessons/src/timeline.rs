@@ -1,6 +1,7 @@
 //! In which step each item of the library appears, changes and goes.
 
-use crate::source::{self, Kind, Part};
+use crate::code;
+use crate::outline::{Item, Kind, Outline};
 use crate::workspace::{Step, fold_crate_names};
 use anyhow::{Context, Result};
 use similar::TextDiff;
@@ -9,7 +10,7 @@ use std::collections::HashSet;
 /// An item, and the steps in which something happens to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// How it is named; see [`source::Item`].
+    /// How it is named; see [`Item`].
     pub path: String,
     /// What it is.
     pub kind: Kind,
@@ -41,16 +42,20 @@ impl Entry {
     }
 }
 
-/// The items of `src/lib.rs` of all steps: types and their fields, traits, functions and methods,
+/// The items of the libraries of all steps: types and their fields, traits, functions and methods,
 /// and which trait is implemented for what. In the order of the sources; one that has gone stays
 /// where it was.
 pub fn of_steps(steps: &[Step]) -> Result<Vec<Entry>> {
     let mut tracks: Vec<Track> = Vec::new();
     for step in steps {
-        let source = fold_crate_names(&step.read("src/lib.rs")?);
-        let parts = source::parts(&source).with_context(|| format!("{}/src/lib.rs", step.name))?;
-        let parts: Vec<Part> = parts.into_iter().filter(is_listed).collect();
-        add_step(&mut tracks, step.number, &parts);
+        let mut items = Vec::new();
+        for file in step.library()? {
+            let text = fold_crate_names(&step.read(&file)?);
+            let outline = Outline::of(&text).with_context(|| format!("{}/{file}", step.name))?;
+            let listed = outline.items.iter().filter(|item| is_listed(item));
+            items.extend(listed.map(|item| (item.clone(), outline.text(item.own.clone()))));
+        }
+        add_step(&mut tracks, step.number, &items);
     }
     Ok(tracks.into_iter().map(|track| track.entry).collect())
 }
@@ -95,8 +100,7 @@ struct Track {
 
 /// Import lines and the blocks that hold methods are not what a reader asks for, nor are the
 /// fields of a tuple, which have no name.
-fn is_listed(part: &Part) -> bool {
-    let item = &part.item;
+fn is_listed(item: &Item) -> bool {
     match item.kind {
         Kind::Use => false,
         Kind::Impl => item.path.contains(" for "),
@@ -105,18 +109,19 @@ fn is_listed(part: &Part) -> bool {
     }
 }
 
-fn add_step(tracks: &mut Vec<Track>, number: usize, parts: &[Part]) {
+/// Notes the items of a step, each with its text.
+fn add_step(tracks: &mut Vec<Track>, number: usize, items: &[(Item, String)]) {
     let mut here = HashSet::new();
     let mut before = None;
-    for part in parts {
-        let place = tracks.iter().position(|track| track.entry.path == part.item.path);
+    for (item, text) in items {
+        let place = tracks.iter().position(|track| track.entry.path == item.path);
         let place = place.unwrap_or_else(|| {
-            let place = before.map_or(0, |before| place_after(tracks, before, part));
-            tracks.insert(place, Track::new(part));
+            let place = before.map_or(0, |before| place_after(tracks, before, item));
+            tracks.insert(place, Track::new(item));
             place
         });
-        tracks[place].note(number, Some(source::code(&part.text)));
-        here.insert(part.item.path.as_str());
+        tracks[place].note(number, Some(code::code(text)));
+        here.insert(item.path.as_str());
         before = Some(place);
     }
     for track in tracks.iter_mut().filter(|track| !here.contains(track.entry.path.as_str())) {
@@ -126,20 +131,20 @@ fn add_step(tracks: &mut Vec<Track>, number: usize, parts: &[Part]) {
 
 /// Where a new item goes that follows the one at `before`: after the fields of the same type that
 /// have gone, unless it is a field itself.
-fn place_after(tracks: &[Track], before: usize, part: &Part) -> usize {
+fn place_after(tracks: &[Track], before: usize, item: &Item) -> usize {
     let owner = |path: &str| path.split(['.', ':']).next().map(String::from);
     let type_name = owner(&tracks[before].entry.path);
     let is_passed = |track: &&Track| {
         let Entry { path, kind, .. } = &track.entry;
-        *kind == Kind::Field && part.item.kind != Kind::Field && owner(path) == type_name
+        *kind == Kind::Field && item.kind != Kind::Field && owner(path) == type_name
     };
     before + 1 + tracks[before + 1..].iter().take_while(is_passed).count()
 }
 
 impl Track {
-    fn new(part: &Part) -> Self {
-        let path = part.item.path.clone();
-        Track { entry: Entry { path, kind: part.item.kind, history: Vec::new() }, code: None }
+    fn new(item: &Item) -> Self {
+        let (path, kind) = (item.path.clone(), item.kind);
+        Track { entry: Entry { path, kind, history: Vec::new() }, code: None }
     }
 
     fn note(&mut self, number: usize, code: Option<String>) {

@@ -3,11 +3,13 @@
 //! Items that have the same name are compared with each other, so that the closing brace of one
 //! function is never taken for that of another. The crate's own name is no difference.
 
-use crate::source::{self, Item, Kind};
+use crate::line::{Change, Line, Word};
+use crate::outline::{Name, Outline, Span};
 use crate::words;
 use crate::workspace::{Step, rename_crate};
 use anyhow::{Context, Result};
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
+use std::iter;
 use std::mem;
 use std::ops::Range;
 
@@ -23,52 +25,21 @@ pub struct FileDiff {
     pub pieces: Vec<Piece>,
 }
 
-/// The lines of one or more items.
+/// The lines of one or more spans.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// The names of the items; of a changed one in both versions. See [`source::Item`].
-    pub items: Vec<String>,
+    /// The names of the spans; of a changed one in both versions.
+    pub names: Vec<Name>,
     /// The lines, of which some may differ.
     pub lines: Vec<Line>,
 }
 
-/// A line of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Whether it is in both versions.
-    pub change: Change,
-    /// Its number in the older version, from 1.
-    pub old: Option<usize>,
-    /// Its number in the newer version, from 1.
-    pub new: Option<usize>,
-    /// Its text without the line end, in parts: `true` for those that differ within the line.
-    pub parts: Vec<(bool, String)>,
-}
-
-/// Where a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// In both versions.
-    Same,
-    /// In the older one only.
-    Removed,
-    /// In the newer one only.
-    Added,
-}
-
-impl Line {
-    /// The whole line.
-    pub fn text(&self) -> String {
-        self.parts.iter().map(|(_, text)| text.as_str()).collect()
-    }
-
-    /// Whether it is neither blank nor a comment.
-    pub fn is_code(&self) -> bool {
-        source::is_code(&self.text())
-    }
-}
-
 impl Piece {
+    /// The names of the items, without the ends of containers and of the file.
+    pub fn items(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().filter_map(Name::item)
+    }
+
     /// Whether any line differs.
     pub fn is_changed(&self) -> bool {
         self.changed_lines() > 0
@@ -109,15 +80,17 @@ impl FileDiff {
     }
 }
 
-/// The differences of the sources of two steps, in the order of [`Step::SOURCES`].
+/// The differences of the sources of two steps, in the order of [`Step::sources`].
 pub fn of_steps(old: &Step, new: &Step) -> Result<Vec<FileDiff>> {
-    Step::SOURCES.iter().map(|file| of_files(old, new, file)).collect()
+    let mut files = new.sources()?;
+    files.extend(old.sources()?.into_iter().filter(|file| !new.has(file)));
+    files.iter().map(|file| of_files(old, new, file)).collect()
 }
 
-/// The difference of one source file of two steps.
+/// The difference of one source file of two steps, of which one may not have it.
 pub fn of_files(old: &Step, new: &Step, file: &str) -> Result<FileDiff> {
-    let new_text = new.read(file)?;
-    let old_text = fold_name(&old.read(file)?, old, new);
+    let read = |step: &Step| if step.has(file) { step.read(file) } else { Ok(String::new()) };
+    let (old_text, new_text) = (fold_name(&read(old)?, old, new), read(new)?);
     let pieces = of_sources(&old_text, &new_text)
         .with_context(|| format!("{}/{file} or {}/{file}", old.place(), new.place()))?;
     Ok(FileDiff { file: format!("{}/{file}", new.place()), pieces })
@@ -150,19 +123,19 @@ pub fn of_drafts(old: &str, new: &str) -> Vec<Piece> {
 
 /// The difference of two texts as one piece.
 fn of_texts(old: &str, new: &str) -> Piece {
-    let mut lines = of_lines(old, new, 0, 0);
+    let mut lines = of_lines(old, new, (0, 0));
     words::mark(&mut lines);
-    Piece { items: Vec::new(), lines }
+    Piece { names: Vec::new(), lines }
 }
 
 /// The difference of two Rust sources, as pieces.
 pub fn of_sources(old: &str, new: &str) -> Result<Vec<Piece>> {
-    let old = segments(old).context("the older version")?;
-    let new = segments(new).context("the newer version")?;
-    let diff = |pair: &Pair| piece(&old[pair.old.clone()], &new[pair.new.clone()]);
+    let old = Outline::of(old).context("the older version")?;
+    let new = Outline::of(new).context("the newer version")?;
+    let diff = |pair: &Pair| piece(&old, &new, pair);
     let mut pieces = Vec::new();
     let mut changed = Vec::new();
-    for pair in pairs(&old, &new) {
+    for pair in pairs(&old.spans, &new.spans) {
         let piece = diff(&pair);
         if piece.is_changed() {
             changed.push(pair);
@@ -178,15 +151,15 @@ pub fn of_sources(old: &str, new: &str) -> Result<Vec<Piece>> {
     Ok(pieces)
 }
 
-/// Segments of the older version, and those of the newer one to compare them with.
+/// Spans of the older version, and those of the newer one to compare them with.
 struct Pair {
     old: Range<usize>,
     new: Range<usize>,
 }
 
-/// Segments of the same name in pairs, and those without a partner in between.
-fn pairs(old: &[Segment], new: &[Segment]) -> Vec<Pair> {
-    let names = |segments: &[Segment]| segments.iter().map(|s| s.name.clone()).collect::<Vec<_>>();
+/// Spans of the same name in pairs, and those without a partner in between.
+fn pairs(old: &[Span], new: &[Span]) -> Vec<Pair> {
+    let names = |spans: &[Span]| spans.iter().map(|span| span.name.clone()).collect::<Vec<_>>();
     let mut pairs = Vec::new();
     for op in capture_diff_slices(Algorithm::Myers, &names(old), &names(new)) {
         let (old, new) = (op.old_range(), op.new_range());
@@ -203,83 +176,68 @@ fn pairs(old: &[Segment], new: &[Segment]) -> Vec<Pair> {
     pairs
 }
 
+/// The best way to cut the first pairs into pieces.
+struct Cut {
+    /// How many lines differ in all of them.
+    cost: usize,
+    pieces: usize,
+    /// How many pairs come before the last piece.
+    before: usize,
+    last: Piece,
+}
+
 /// Neighbouring changed pairs as pieces. A body that has moved into the function beside it is not
 /// a change: pairs are compared together where fewer lines differ then.
 fn fewest_changes(pairs: &[Pair], diff: impl Fn(&Pair) -> Piece) -> Vec<Piece> {
-    // The best pieces for the first 0, 1, 2, … pairs, and how many lines differ in them.
-    let mut best = vec![(0, Vec::new())];
-    for (i, last) in pairs.iter().enumerate() {
-        let ways = pairs[..=i].iter().zip(&best).map(|(first, (cost, before))| {
+    // The best cuts of the first pair, the first two, …
+    let mut best: Vec<Cut> = Vec::new();
+    for (i, end) in pairs.iter().enumerate() {
+        let cuts = pairs[..=i].iter().enumerate().map(|(before, start)| {
             let joined =
-                Pair { old: first.old.start..last.old.end, new: first.new.start..last.new.end };
-            let piece = diff(&joined);
-            (cost + piece.changed_lines(), [before.as_slice(), &[piece]].concat())
+                Pair { old: start.old.start..end.old.end, new: start.new.start..end.new.end };
+            let last = diff(&joined);
+            let (cost, pieces) =
+                before.checked_sub(1).map_or((0, 0), |i| (best[i].cost, best[i].pieces));
+            Cut { cost: cost + last.changed_lines(), pieces: pieces + 1, before, last }
         });
-        let fewest = ways.min_by_key(|(cost, pieces)| (*cost, usize::MAX - pieces.len()));
+        let fewest = cuts.min_by_key(|cut| (cut.cost, usize::MAX - cut.pieces));
         best.extend(fewest);
     }
-    best.pop().map_or_else(Vec::new, |(_, pieces)| pieces)
+    let mut end = best.len();
+    let mut pieces: Vec<Piece> = iter::from_fn(|| {
+        let cut = best.drain(end.checked_sub(1)?..).next()?;
+        end = cut.before;
+        Some(cut.last)
+    })
+    .collect();
+    pieces.reverse();
+    pieces
 }
 
-/// The lines of an item, with the blank ones before it; or those that open or close a container.
-struct Segment<'a> {
-    name: String,
-    start: usize,
-    /// With their line ends.
-    lines: Vec<&'a str>,
-}
-
-fn segments(source: &str) -> Result<Vec<Segment<'_>>> {
-    let lines: Vec<&str> = source.split_inclusive('\n').collect();
-    let mut items = source::items(source)?;
-    items.retain(|item| item.kind != Kind::Field);
-    let mut segments = Vec::new();
-    let mut start = 0;
-    let mut add = |name: &str, end: usize| {
-        if end > start {
-            segments.push(Segment { name: name.into(), start, lines: lines[start..end].to_vec() });
-            start = end;
-        }
-    };
-    let mut open: Option<&Item> = None;
-    for (i, item) in items.iter().enumerate() {
-        if let Some(container) = open.take_if(|container| container.lines.end <= item.lines.start) {
-            add(&closing(container), container.lines.end);
-        }
-        let next = items.get(i + 1).map_or(lines.len(), |next| next.lines.start);
-        if item.is_container && next < item.lines.end {
-            add(&item.path, next);
-            open = Some(item);
-        } else {
-            add(&item.path, item.lines.end);
+/// The difference of the spans of a pair.
+fn piece(old: &Outline, new: &Outline, pair: &Pair) -> Piece {
+    let (old_spans, new_spans) = (&old.spans[pair.old.clone()], &new.spans[pair.new.clone()]);
+    let mut names: Vec<Name> = Vec::new();
+    for span in old_spans.iter().chain(new_spans) {
+        if !names.contains(&span.name) {
+            names.push(span.name.clone());
         }
     }
-    if let Some(container) = open {
-        add(&closing(container), container.lines.end);
+    let (old_lines, new_lines) = (lines_of(old_spans), lines_of(new_spans));
+    let starts = (old_lines.start, new_lines.start);
+    Piece { names, lines: of_lines(&old.text(old_lines), &new.text(new_lines), starts) }
+}
+
+fn lines_of(spans: &[Span]) -> Range<usize> {
+    match spans {
+        [first, .., last] => first.lines.start..last.lines.end,
+        [one] => one.lines.clone(),
+        [] => 0..0,
     }
-    add("", lines.len());
-    Ok(segments)
 }
 
-fn closing(container: &Item) -> String {
-    format!("end of {}", container.path)
-}
-
-fn piece(old: &[Segment], new: &[Segment]) -> Piece {
-    let text =
-        |segments: &[Segment]| segments.iter().flat_map(|s| &s.lines).copied().collect::<String>();
-    let start = |segments: &[Segment]| segments.first().map_or(0, |segment| segment.start);
-    let mut items: Vec<String> = Vec::new();
-    for segment in old.iter().chain(new) {
-        if !items.contains(&segment.name) {
-            items.push(segment.name.clone());
-        }
-    }
-    Piece { items, lines: of_lines(&text(old), &text(new), start(old), start(new)) }
-}
-
-/// The difference of two texts, whose first lines have the indices `old_start` and `new_start`.
-fn of_lines(old: &str, new: &str, old_start: usize, new_start: usize) -> Vec<Line> {
+/// The difference of two texts, whose first lines have the indices `starts`.
+fn of_lines(old: &str, new: &str, starts: (usize, usize)) -> Vec<Line> {
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
     let changes = diff.iter_all_changes().map(|change| Line {
         change: match change.tag() {
@@ -287,9 +245,9 @@ fn of_lines(old: &str, new: &str, old_start: usize, new_start: usize) -> Vec<Lin
             ChangeTag::Delete => Change::Removed,
             ChangeTag::Insert => Change::Added,
         },
-        old: change.old_index().map(|i| old_start + i + 1),
-        new: change.new_index().map(|i| new_start + i + 1),
-        parts: vec![(false, change.value().trim_end_matches('\n').to_string())],
+        old: change.old_index().map(|i| starts.0 + i + 1),
+        new: change.new_index().map(|i| starts.1 + i + 1),
+        words: vec![Word::same(change.value().trim_end_matches('\n'))],
     });
     changes.collect()
 }

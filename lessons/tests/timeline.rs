@@ -1,8 +1,8 @@
 //! The timeline of the steps as they are.
 
-use tools::source::Kind;
-use tools::timeline::{self, Entry, Event};
-use tools::{Workspace, workspace};
+use lessons::outline::{Kind, Outline};
+use lessons::timeline::{self, Entry, Event};
+use lessons::{Workspace, workspace};
 
 fn entries() -> Vec<Entry> {
     let steps = Workspace::find().and_then(|workspace| workspace.steps()).expect("there are steps");
@@ -23,7 +23,7 @@ fn each_item_appears_first_and_then_alternates() {
 fn what_is_left_at_the_end_is_the_last_step() {
     let step = Workspace::find().and_then(|w| w.step(workspace::LAST)).expect("there are steps");
     let source = step.read("src/lib.rs").expect("step 18 has a library");
-    let items = tools::source::items(&source).expect("step 18 is Rust");
+    let items = Outline::of(&source).expect("step 18 is Rust").items;
     let entries = entries();
     for item in items {
         let is_listed = entries.iter().any(|e| e.path == item.path && e.is_in(workspace::LAST));

@@ -8,6 +8,12 @@ use std::path::{Path, PathBuf};
 /// The number of the last step.
 pub const LAST: usize = 18;
 
+/// Where the library of every step begins.
+pub const LIBRARY: &str = "src/lib.rs";
+
+/// The session of every step.
+pub const SESSION: &str = "src/main.rs";
+
 /// The folder that holds the steps.
 pub struct Workspace {
     /// Where `step01` and the others lie.
@@ -38,17 +44,49 @@ impl Workspace {
             (1..=LAST).contains(&number),
             "there is no step {number}: the steps go from 1 to {LAST}"
         );
-        Step::open(number, &self.root, format!("step{number:02}"), "step")
+        Step::open(number, &self.root, format!("step{number:02}"), Owner::Book)
     }
 
     /// Step `number` as the reader writes it; an error if there is none in `mine/`.
     pub fn mine(&self, number: usize) -> Result<Step> {
         let name = self.step(number)?.name;
-        let folder = self.root.join("mine");
-        if !folder.join(&name).join("Cargo.toml").is_file() {
-            bail!("there is no mine/{name}: begin it with `cargo xtask start {number}`");
+        let place = Owner::Reader.place(&name);
+        if !self.root.join(&place).join("Cargo.toml").is_file() {
+            bail!("there is no {place}: begin it with `cargo xtask start {number}`");
         }
-        Step::open(number, &folder, name, "my-step")
+        Step::open(number, &self.root, name, Owner::Reader)
+    }
+}
+
+/// Whose a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Ours.
+    Book,
+    /// The reader's, in `mine/`.
+    Reader,
+}
+
+impl Owner {
+    /// The folder of a step called `name`, from the workspace: `step07`, or `mine/step07`.
+    pub fn place(self, name: &str) -> String {
+        match self {
+            Owner::Book => name.into(),
+            Owner::Reader => format!("mine/{name}"),
+        }
+    }
+
+    /// Its package, as `cargo run -p` takes it: `step07`, or `my-step07`.
+    pub fn package(self, name: &str) -> String {
+        match self {
+            Owner::Book => name.into(),
+            Owner::Reader => format!("my-{name}"),
+        }
+    }
+
+    /// Its crate in Rust code: `step07`, or `my_step07`.
+    pub fn crate_name(self, name: &str) -> String {
+        self.package(name).replace('-', "_")
     }
 }
 
@@ -58,8 +96,8 @@ pub struct Step {
     pub number: usize,
     /// Its name with two digits: `step07`.
     pub name: String,
-    /// The package, as `cargo run -p` takes it: `step07`, or `my-step07`.
-    pub package: String,
+    /// Whose it is.
+    pub owner: Owner,
     /// The title of its chapter.
     pub title: String,
     /// Its one new idea.
@@ -69,8 +107,8 @@ pub struct Step {
 }
 
 impl Step {
-    fn open(number: usize, parent: &Path, name: String, prefix: &str) -> Result<Self> {
-        let folder = parent.join(&name);
+    fn open(number: usize, root: &Path, name: String, owner: Owner) -> Result<Self> {
+        let folder = root.join(owner.place(&name));
         let manifest = read(&folder.join("Cargo.toml"))?;
         let manifest: toml::Table = manifest
             .parse()
@@ -82,7 +120,7 @@ impl Step {
         let metadata = package.and_then(|package| package.get("metadata"));
         Ok(Step {
             number,
-            package: format!("{prefix}{number:02}"),
+            owner,
             title: text(package.and_then(|package| package.get("description"))),
             idea: text(metadata.and_then(|metadata| metadata.get("idea"))),
             name,
@@ -90,15 +128,24 @@ impl Step {
         })
     }
 
-    /// The crate's name in Rust code: `step07`, or `my_step07`.
-    pub fn crate_name(&self) -> String {
-        self.package.replace('-', "_")
+    /// The package, as `cargo run -p` takes it; see [`Owner::package`].
+    pub fn package(&self) -> String {
+        self.owner.package(&self.name)
     }
 
-    /// Its folder, from the workspace: `step07`, or the reader's `mine/step07`.
+    /// The crate's name in Rust code; see [`Owner::crate_name`].
+    pub fn crate_name(&self) -> String {
+        self.owner.crate_name(&self.name)
+    }
+
+    /// Its folder, from the workspace; see [`Owner::place`].
     pub fn place(&self) -> String {
-        let mine = if self.package.starts_with("my-") { "mine/" } else { "" };
-        format!("{mine}{}", self.name)
+        self.owner.place(&self.name)
+    }
+
+    /// Whether the step has a file.
+    pub fn has(&self, file: &str) -> bool {
+        self.folder.join(file).exists()
     }
 
     /// The text of a file of the step, such as `src/lib.rs`, with `\n` at line ends.
@@ -106,8 +153,38 @@ impl Step {
         read(&self.folder.join(file))
     }
 
-    /// The files that a reader reads: `src/lib.rs` and `src/main.rs`.
-    pub const SOURCES: [&str; 2] = ["src/lib.rs", "src/main.rs"];
+    /// The files that a reader reads: those of the library, then the session.
+    pub fn sources(&self) -> Result<Vec<String>> {
+        let mut files = self.library()?;
+        files.push(SESSION.into());
+        Ok(files)
+    }
+
+    /// The files of the library: `src/lib.rs`, and after it its modules by their names.
+    pub fn library(&self) -> Result<Vec<String>> {
+        let mut files = self.rust_files("src")?;
+        files.retain(|file| file != LIBRARY && file != SESSION);
+        files.insert(0, LIBRARY.into());
+        Ok(files)
+    }
+
+    /// The Rust files in a folder of the step, such as `tests`, by their names.
+    pub fn rust_files(&self, folder: &str) -> Result<Vec<String>> {
+        let path = self.folder.join(folder);
+        let mut files = Vec::new();
+        for entry in
+            fs::read_dir(&path).with_context(|| format!("{} cannot be read", path.display()))?
+        {
+            let name = PathBuf::from(entry?.file_name());
+            // An editor's hidden files are no sources.
+            let is_hidden = name.to_string_lossy().starts_with('.');
+            if name.extension().is_some_and(|extension| extension == "rs") && !is_hidden {
+                files.push(format!("{folder}/{}", name.display()));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
 
     /// What the step prints: its pinned output, without the header of the snapshot.
     pub fn output(&self) -> Result<String> {
