@@ -2,22 +2,20 @@
 
 use crate::directive::Directive;
 use crate::pictures::Kind;
+use crate::problem::Fault;
 use anyhow::{Context, Result, ensure};
 
-/// A part of a chapter.
-#[derive(Debug)]
-pub struct Block<'a> {
+/// A part of a chapter: what is written there, and later what is shown for it.
+pub struct Block<'a, T> {
     /// Its first line, from 1.
     pub line: usize,
     /// What stands before each of its lines: spaces, and `>` in a quotation.
     pub indent: &'a str,
-    /// What it says; an error where that cannot be read.
-    pub content: Result<Content<'a>>,
+    pub content: Result<T, Fault>,
 }
 
-/// What a block says.
-#[derive(Debug)]
-pub enum Content<'a> {
+/// What is written in a block.
+pub enum Text<'a> {
     /// A line of Markdown.
     Prose(Vec<Part<'a>>),
     /// A block of code that stays as it is.
@@ -29,31 +27,25 @@ pub enum Content<'a> {
 }
 
 /// A part of a line.
-#[derive(Debug)]
 pub enum Part<'a> {
     Text(&'a str),
     Value(Directive<'a>),
 }
 
 /// The blocks of a chapter, in its order.
-pub fn parse(text: &str) -> Vec<Block<'_>> {
+pub fn parse(chapter: &str) -> Vec<Block<'_, Text<'_>>> {
     let mut blocks = Vec::new();
-    let mut lines = text.lines().zip(1..);
+    let mut lines = chapter.lines().zip(1..);
     while let Some((text, line)) = lines.next() {
-        blocks.push(match Fence::open(text) {
-            Some(fence) => {
-                let inside = lines.by_ref().map(|(text, _)| text);
-                let inside = inside.take_while(|text| !fence.is_closed_by(text)).collect();
-                Block { line, indent: fence.indent, content: fence.content(inside) }
-            }
-            None => match alone(text) {
-                Some((indent, directive)) => {
-                    let content = Directive::parse(directive).map(Content::Directive);
-                    Block { line, indent, content }
-                }
-                None => Block { line, indent: "", content: parts(text).map(Content::Prose) },
-            },
-        });
+        let (indent, content) = if let Some(fence) = Fence::open(text) {
+            let inside = lines.by_ref().map(|(text, _)| text);
+            (fence.indent, fence.text(inside.take_while(|text| !fence.is_closed_by(text))))
+        } else if let Some((indent, directive)) = alone(text) {
+            (indent, Directive::parse(directive).map(Text::Directive))
+        } else {
+            ("", parts(text).map(Text::Prose))
+        };
+        blocks.push(Block { line, indent, content: content.map_err(Fault::at(line)) });
     }
     blocks
 }
@@ -123,11 +115,11 @@ impl<'a> Fence<'a> {
             && text.trim_start_matches(self.mark.as_bytes()[0] as char).is_empty()
     }
 
-    fn content(&self, inside: Vec<&'a str>) -> Result<Content<'a>> {
+    fn text(&self, inside: impl Iterator<Item = &'a str>) -> Result<Text<'a>> {
         let dedent = |line: &'a str| line.get(self.indent.len()..).unwrap_or("").trim_end();
-        let lines = inside.into_iter().map(dedent).collect();
+        let lines = inside.map(dedent).collect();
         if let Ok(kind) = self.info.parse() {
-            return Ok(Content::Picture(kind, lines));
+            return Ok(Text::Picture(kind, lines));
         }
         let languages = LANGUAGES.join(", ");
         let pictures = Kind::names();
@@ -140,7 +132,7 @@ impl<'a> Fence<'a> {
             "`{}` is no language of a block of code here: one of {languages}, {pictures}",
             self.info
         );
-        Ok(Content::Fence { mark: self.mark, language: self.info, lines })
+        Ok(Text::Fence { mark: self.mark, language: self.info, lines })
     }
 }
 
@@ -161,9 +153,9 @@ mod tests {
         let blocks = parse("a `{{b}}`\n  ```text\n  c\n  ```\n{{steps}}\n{{cod}}");
         let lines: Vec<usize> = blocks.iter().map(|block| block.line).collect();
         assert_eq!(lines, [1, 2, 5, 6]);
-        assert!(matches!(&blocks[0].content, Ok(Content::Prose(parts)) if parts.len() == 5));
-        assert!(matches!(&blocks[1].content, Ok(Content::Fence { lines, .. }) if lines == &["c"]));
-        assert!(matches!(blocks[2].content, Ok(Content::Directive(_))));
+        assert!(matches!(&blocks[0].content, Ok(Text::Prose(parts)) if parts.len() == 5));
+        assert!(matches!(&blocks[1].content, Ok(Text::Fence { lines, .. }) if lines == &["c"]));
+        assert!(matches!(blocks[2].content, Ok(Text::Directive(_))));
         assert!(blocks[3].content.is_err());
     }
 

@@ -1,6 +1,8 @@
 //! The third room: what the chapter of a step has to show, and does not.
 
-use crate::content::{Changes, Content, Listing, Of, Resolved};
+use crate::chapter::Block;
+use crate::content::{Content, Listing};
+use crate::directive::Name;
 use crate::problem::Fault;
 use crate::steps::{Steps, names};
 use anyhow::Result;
@@ -10,31 +12,24 @@ use lessons::line::{Change, Line};
 use lessons::outline::{Item, Kind, Outline};
 use std::collections::HashSet;
 
+/// What every chapter has to show of its step; the first step has nothing to be compared with.
+const DEMANDS: [(Name, &str); 3] = [
+    (Name::Output, "what the step prints is not shown"),
+    (Name::OutputDiff, "what changed in the output is not shown"),
+    (Name::Diff, "the whole difference is not shown"),
+];
+
 /// What the chapter of `step` does not show but has to.
-pub fn chapter(step: &Step, blocks: &[Resolved], steps: &Steps) -> Result<Vec<Fault>> {
+pub fn chapter(step: &Step, blocks: &[Block<Content>], steps: &Steps) -> Result<Vec<Fault>> {
     let contents = || blocks.iter().filter_map(|block| block.content.as_ref().ok());
-    let shown = contents().flat_map(places).collect();
-    let name = &step.name;
     let mut messages = Vec::new();
-    let mut demand = |directive: &str, why: &str, is_met: fn(&Content) -> Option<&String>| {
-        if !contents().any(|content| is_met(content) == Some(name)) {
-            messages.push(format!("{why}: add {{{{{directive} {name}}}}}"));
+    for (directive, why) in &DEMANDS[..if step.number == 1 { 1 } else { 3 }] {
+        let demand = Some((*directive, step.name.as_str()));
+        if !contents().any(|content| content.of_step() == demand) {
+            messages.push(format!("{why}: add {{{{{directive} {}}}}}", step.name));
         }
-    };
-    demand("output", "what the step prints is not shown", |content| match content {
-        Content::Output(output) => Some(&output.step),
-        _ => None,
-    });
-    if step.number > 1 {
-        demand("output-diff", "what changed in the output is not shown", |content| match content {
-            Content::OutputDiff(step, _) => Some(step),
-            _ => None,
-        });
-        demand("diff", "the whole difference is not shown", |content| match content {
-            Content::WholeDiff(step, _) => Some(step),
-            _ => None,
-        });
     }
+    let shown = contents().flat_map(places).collect();
     messages.extend(match step.number {
         1 => missing_items(step, &shown)?,
         _ => steps.diff(step)?.iter().flat_map(|file| missing_pieces(step, file, &shown)).collect(),
@@ -49,27 +44,23 @@ type Place<'a> = (&'a str, Option<usize>, Option<usize>);
 /// The lines that a content shows. The whole difference does not count: each line is to be shown
 /// where the text talks about it.
 fn places(content: &Content) -> Vec<Place<'_>> {
+    let mut places: Vec<Place> = Vec::new();
     match content {
-        Content::Code(listings) => listings.iter().flat_map(listed).collect(),
-        Content::Diff(changes) => changes.iter().flat_map(changed).collect(),
-        _ => Vec::new(),
+        Content::Code(listings) => {
+            for Listing { file, ranges, .. } in listings {
+                let lines = ranges.iter().cloned().flatten();
+                places.extend(lines.map(|line| (file.as_str(), None, Some(line + 1))));
+            }
+        }
+        Content::Diff(files) => {
+            for changes in files {
+                let lines = changes.changed();
+                places.extend(lines.map(|line| (changes.name.as_str(), line.old, line.new)));
+            }
+        }
+        _ => {}
     }
-}
-
-fn listed(listing: &Listing) -> impl Iterator<Item = Place<'_>> {
-    let lines = listing.ranges.iter().cloned().flatten();
-    lines.map(|line| (listing.file.as_str(), None, Some(line + 1)))
-}
-
-fn changed(changes: &Changes) -> Vec<Place<'_>> {
-    match &changes.of {
-        Of::Items(file, _) => changes.changed().map(|line| place(file, line)).collect(),
-        Of::File(_) | Of::Output(_) => Vec::new(),
-    }
-}
-
-fn place<'a>(file: &'a str, line: &Line) -> Place<'a> {
-    (file, line.old, line.new)
+    places
 }
 
 /// The changed pieces of a file that are not shown; blank lines and closing braces aside.
@@ -77,7 +68,7 @@ fn missing_pieces(step: &Step, file: &FileDiff, shown: &HashSet<Place>) -> Vec<S
     let is_missing = |line: &Line| {
         let text = line.text();
         let has_to_be_shown = line.change != Change::Same && !matches!(text.trim(), "" | "}");
-        has_to_be_shown && !shown.contains(&place(&file.file, line))
+        has_to_be_shown && !shown.contains(&(file.file.as_str(), line.old, line.new))
     };
     let pieces = file.pieces.iter().filter(|piece| piece.lines.iter().any(is_missing));
     let names = pieces.map(|piece| names_in(file, piece)).filter(|names| !names.is_empty());

@@ -1,27 +1,15 @@
 //! What a chapter shows, as data: what the blocks ask for, found in the lessons. No HTML.
 
-use crate::pictures::drawing::Picture;
-use crate::problem::Fault;
+use crate::directive::Name;
+use crate::pictures::svg::Picture;
 use lessons::line::{Change, Line};
 use lessons::timeline::Entry;
 use std::ops::Range;
 
-/// A block of a chapter, with what it asks for.
-pub struct Resolved<'a> {
-    /// What stands before each of its lines: spaces, and `>` in a quotation.
-    pub indent: &'a str,
-    /// What it shows.
-    pub content: Result<Content, Fault>,
-}
-
 /// What a block shows.
 pub enum Content {
-    /// Text that stays as it is: a line, or a block of code.
+    /// Text that mdBook reads.
     Markdown(String),
-    /// A paragraph whose only markup is code between backticks.
-    Paragraph(String),
-    /// A list of such texts.
-    List(Vec<String>),
     /// Items of source files.
     Code(Vec<Listing>),
     /// What changed in some items of a step.
@@ -40,6 +28,18 @@ pub enum Content {
     Timeline(Vec<String>, Vec<Entry>),
     /// What was measured: cells, one row for each engine.
     Costs(Vec<[String; 7]>),
+}
+
+impl Content {
+    /// The directive, and the name of the step, of what each chapter has to show of its step.
+    pub fn of_step(&self) -> Option<(Name, &str)> {
+        match self {
+            Content::WholeDiff(step, _) => Some((Name::Diff, step)),
+            Content::Output(output) => Some((Name::Output, &output.step)),
+            Content::OutputDiff(step, _) => Some((Name::OutputDiff, step)),
+            _ => None,
+        }
+    }
 }
 
 /// Lines of a source file.
@@ -63,19 +63,19 @@ pub struct Output {
 
 /// A difference as it is shown.
 pub struct Changes {
+    /// The file from the root of the workspace, or the package that prints.
+    pub name: String,
     pub of: Of,
     /// Empty where nothing changed.
     pub parts: Vec<Part>,
 }
 
-/// What a difference is of.
+/// What of the file or package a difference shows.
 pub enum Of {
-    /// A whole file.
-    File(String),
-    /// Some items of a file.
-    Items(String, Vec<String>),
-    /// What a package prints.
-    Output(String),
+    File,
+    /// The items of these names.
+    Items(Vec<String>),
+    Output,
 }
 
 /// Neighbouring lines of a difference.

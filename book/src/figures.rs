@@ -1,6 +1,6 @@
 //! Pictures that are kept as files, for pages that are not part of the book.
 
-use crate::html::svg;
+use crate::html::picture;
 use crate::pictures::{self, Kind};
 use anyhow::{Context, Result};
 use lessons::workspace;
@@ -20,7 +20,7 @@ pub fn figures(folder: &Path) -> Result<Vec<(PathBuf, String)>> {
             let lines: Vec<&str> = text.lines().collect();
             let picture = pictures::draw(Kind::Graph, 0, &lines)
                 .map_err(|fault| anyhow::anyhow!(fault.in_file(&path.display().to_string())))?;
-            figures.push((path.with_extension("svg"), svg::file(&picture, STYLE)));
+            figures.push((path.with_extension("svg"), picture::file(picture, STYLE)));
         }
     }
     Ok(figures)

@@ -49,16 +49,9 @@ pub fn build(workspace: Workspace, target: &Path) -> Result<Vec<Problem>> {
 /// Replaces the directives in all chapters of `book`; what is wrong with them is handed back.
 pub fn apply(book: &mut Book, workspace: Workspace) -> Result<Vec<Problem>> {
     let steps = Steps::of(workspace)?;
-    let mut problems = Ok(Vec::new());
-    book.for_each_chapter_mut(|chapter| {
-        if let Ok(all) = &mut problems {
-            match replace(chapter, &steps) {
-                Ok(found) => all.extend(found),
-                Err(error) => problems = Err(error),
-            }
-        }
-    });
-    let mut problems = problems?;
+    let mut found = Vec::new();
+    book.for_each_chapter_mut(|chapter| found.push(replace(chapter, &steps)));
+    let mut problems = found.into_iter().collect::<Result<Vec<_>>>()?.concat();
     problems.sort();
     Ok(problems)
 }
@@ -67,7 +60,8 @@ pub fn apply(book: &mut Book, workspace: Workspace) -> Result<Vec<Problem>> {
 fn replace(chapter: &mut Chapter, steps: &Steps) -> Result<Vec<Problem>> {
     let Some(path) = &chapter.source_path else { return Ok(Vec::new()) };
     let name = path.with_extension("").to_string_lossy().replace('\\', "/");
-    let blocks = resolve::blocks(chapter::parse(&chapter.content), steps);
+    let blocks = chapter::parse(&chapter.content).into_iter();
+    let blocks: Vec<_> = blocks.map(|block| resolve::block(block, steps)).collect();
     let mut faults = match steps.named(&name) {
         Ok(step) => checks::chapter(step, &blocks, steps)?,
         Err(_) => Vec::new(),
@@ -76,5 +70,5 @@ fn replace(chapter: &mut Chapter, steps: &Steps) -> Result<Vec<Problem>> {
     faults.extend(blocks.into_iter().filter_map(|block| block.content.err()));
     chapter.content = page;
     let file = format!("book/chapters/{name}.md");
-    Ok(faults.iter().map(|fault| fault.in_file(&file)).collect())
+    Ok(faults.into_iter().map(|fault| fault.in_file(&file)).collect())
 }

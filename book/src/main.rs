@@ -26,18 +26,12 @@ struct Cli {
 enum Command {
     /// Draw the pictures in `book/figures` again
     Figures,
-    /// What mdBook asks for: takes a book, and gives it back with its directives replaced
+    /// Take a book from mdBook, and give it back with its directives replaced
     #[command(hide = true)]
     Preprocess {
-        #[command(subcommand)]
-        question: Option<Question>,
+        /// `supports` and a renderer, where mdBook asks only for this
+        question: Vec<String>,
     },
-}
-
-#[derive(Subcommand)]
-enum Question {
-    /// Whether a renderer is supported
-    Supports { renderer: String },
 }
 
 fn main() -> Result<ExitCode> {
@@ -46,11 +40,9 @@ fn main() -> Result<ExitCode> {
     match cli.command {
         None => build(workspace, cli.target, cli.open),
         Some(Command::Figures) => figures(&workspace),
-        Some(Command::Preprocess { question: None }) => preprocess(workspace),
-        // All of them.
-        Some(Command::Preprocess { question: Some(Question::Supports { .. }) }) => {
-            Ok(ExitCode::SUCCESS)
-        }
+        Some(Command::Preprocess { question }) if question.is_empty() => preprocess(workspace),
+        // Every renderer is supported.
+        Some(Command::Preprocess { .. }) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -33,7 +33,7 @@ impl Fault {
         move |error| Fault { line, message: format!("{error:#}") }
     }
 
-    pub fn in_file(&self, file: &str) -> Problem {
-        Problem { file: file.into(), line: self.line, message: self.message.clone() }
+    pub fn in_file(self, file: &str) -> Problem {
+        Problem { file: file.into(), line: self.line, message: self.message }
     }
 }

@@ -4,9 +4,12 @@ use book::Problem;
 use lessons::diff::FileDiff;
 use lessons::line::Change;
 use lessons::{Workspace, diff};
+use mdbook_preprocessor::PreprocessorContext;
 use mdbook_preprocessor::book::{Book, Chapter};
+use mdbook_preprocessor::config::Config;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 fn workspace() -> Workspace {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("book lies in the workspace");
@@ -20,6 +23,45 @@ fn applied(file: &str, text: &str) -> (String, Vec<Problem>) {
     let problems = book::apply(&mut book, workspace()).expect("the steps can be read");
     let page = book.chapters().next().expect("the chapter is there").content.clone();
     (page, problems)
+}
+
+/// mdBook starts the program as a process; it gives the pages that the library gives.
+#[test]
+fn mdbook_gets_the_same_pages() {
+    let chapter = |text: &str| Chapter::new("a chapter", text.into(), "test.md", Vec::new());
+    let run = |text: &str| {
+        let root = workspace().root.join("book");
+        let context = PreprocessorContext::new(root, Config::default(), "html".into());
+        let book = Book::new_with_items(vec![chapter(text).into()]);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_book"))
+            .arg("preprocess")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let stdin = program.stdin.take().expect("it can be written to");
+        serde_json::to_writer(stdin, &(context, book)).expect("it is read");
+        program.wait_with_output().expect("the program ends")
+    };
+    let good = run("{{steps}}");
+    assert!(good.status.success());
+    let book: Book = serde_json::from_slice(&good.stdout).expect("a book");
+    assert_eq!(book.chapters().next(), Some(&chapter(&applied("test.md", "{{steps}}").0)));
+    let bad = run("{{cod}}");
+    assert!(!bad.status.success());
+    let message = String::from_utf8_lossy(&bad.stderr);
+    assert!(
+        message.starts_with("book/chapters/test.md:1: unknown directive `{{cod}}`"),
+        "{message}"
+    );
+}
+
+#[test]
+fn mdbook_is_told_that_every_renderer_is_supported() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_book"));
+    let status = program.args(["preprocess", "supports", "html"]).status();
+    assert!(status.expect("the program starts").success());
 }
 
 /// What is wrong with a chapter of these lines.

@@ -8,41 +8,35 @@ use maud::{Markup, html};
 
 /// A difference, with what it is of above it.
 pub fn render(changes: &Changes) -> Markup {
-    if changes.parts.is_empty() {
-        return unchanged(&changes.of);
+    let Changes { name, of, parts } = changes;
+    if parts.is_empty() {
+        let says = match of {
+            Of::Output => "prints what the step before prints: unchanged on purpose.",
+            Of::File | Of::Items(_) => "has not changed.",
+        };
+        return html! { p.unchanged { code { (name) } " " (says) } };
     }
-    let is_rust = !matches!(changes.of, Of::Output(_));
-    let has_toggle = matches!(changes.of, Of::File(_))
-        && changes.parts.iter().any(|part| matches!(part, Part::Fold(..)));
+    let is_rust = !matches!(of, Of::Output);
+    let has_fold = parts.iter().any(|part| matches!(part, Part::Fold(..)));
     html! {
         div.diff {
             div.file {
-                span.name { (name(&changes.of)) } " " (stat(changes))
-                @if has_toggle { (toggle()) }
+                span.name { (label(changes)) } " " (stat(changes))
+                @if has_fold && matches!(of, Of::File) { (toggle()) }
             }
             div.scroll tabindex="0" role="region" aria-label="changes" {
-                div.lines { @for part in &changes.parts { (self::part(part, is_rust)) } }
+                div.lines { @for part in parts { (self::part(part, is_rust)) } }
             }
         }
     }
 }
 
-fn unchanged(of: &Of) -> Markup {
-    let (name, says) = match of {
-        Of::File(file) | Of::Items(file, _) => (file, "has not changed."),
-        Of::Output(package) => {
-            (package, "prints what the step before prints: unchanged on purpose.")
-        }
-    };
-    html! { p.unchanged { code { (name) } " " (says) } }
-}
-
-fn name(of: &Of) -> Markup {
+fn label(Changes { name, of, .. }: &Changes) -> Markup {
     html! {
         @match of {
-            Of::File(file) => (file),
-            Of::Items(file, items) => { (file) ": " (code_list(items)) }
-            Of::Output(package) => { "cargo run -p " (package) ", against the step before" }
+            Of::File => (name),
+            Of::Items(items) => { (name) ": " (code_list(items)) }
+            Of::Output => { "cargo run -p " (name) ", against the step before" }
         }
     }
 }

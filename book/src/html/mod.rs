@@ -3,17 +3,18 @@
 mod changes;
 mod highlight;
 mod listing;
-pub mod svg;
+pub mod picture;
 mod tables;
 mod text;
 
-use crate::content::{Content, Resolved};
+use crate::chapter::Block;
+use crate::content::Content;
 use maud::{Markup, html};
 
 /// The page that blocks make.
-pub fn page(blocks: &[Resolved]) -> String {
+pub fn page(blocks: &[Block<Content>]) -> String {
     let mut page = String::new();
-    for Resolved { indent, content } in blocks {
+    for Block { indent, content, .. } in blocks {
         if let Ok(Content::Markdown(text)) = content {
             put(&mut page, indent, text);
             continue;
@@ -41,15 +42,11 @@ fn put(page: &mut String, indent: &str, text: &str) {
 fn render(content: &Content) -> String {
     let markup = match content {
         Content::Markdown(text) => return text.clone(),
-        Content::Paragraph(text) => text::inline(text),
-        Content::List(items) => {
-            html! { @for item in items { "- " (text::inline(item)) "\n" } }
-        }
         Content::Code(listings) => apart(listings, listing::source),
         Content::Output(output) => listing::output(output),
         Content::Diff(files) | Content::WholeDiff(_, files) => apart(files, changes::render),
         Content::OutputDiff(_, changes) => changes::render(changes),
-        Content::Picture(picture) => svg::figure(picture),
+        Content::Picture(picture) => picture::figure(picture),
         Content::Steps(rows) => tables::steps(rows),
         Content::Timeline(steps, entries) => tables::timeline(steps, entries),
         Content::Costs(rows) => tables::costs(rows),

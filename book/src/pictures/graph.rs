@@ -1,7 +1,7 @@
 //! Computational graphs: variables round, functions square, values forward, gradients backward.
 
-use super::drawing::{Anchor, Drawing, Point, length, text_width};
 use super::layout::{Node, place};
+use super::svg::{Anchor, Point, Svg, count, text_width};
 use crate::problem::Fault;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
@@ -49,7 +49,7 @@ struct Call {
 }
 
 /// Draws the graph that the numbered lines describe.
-pub fn draw(lines: &[(usize, &str)]) -> Result<Drawing, Fault> {
+pub fn draw(lines: &[(usize, &str)]) -> Result<Svg, Fault> {
     let mut graph = Graph::default();
     // Arrows first, so that values and order may stand anywhere.
     let (arrows, others): (Vec<_>, Vec<_>) =
@@ -59,7 +59,7 @@ pub fn draw(lines: &[(usize, &str)]) -> Result<Drawing, Fault> {
     }
     let first = lines.first().map_or(0, |(number, _)| *number);
     let columns = graph.columns().map_err(Fault::at(first))?;
-    Ok(Plan::of(&graph, columns).draw())
+    Ok(Drawing::of(&graph, columns).svg())
 }
 
 impl Graph {
@@ -178,7 +178,7 @@ impl Graph {
 }
 
 /// A graph with everything in its place.
-struct Plan<'a> {
+struct Drawing<'a> {
     graph: &'a Graph,
     /// The variables, then the calls.
     nodes: Vec<Node>,
@@ -197,7 +197,7 @@ struct Edge {
     bends: Vec<(usize, f64)>,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> Drawing<'a> {
     fn of(graph: &'a Graph, variable_columns: Vec<usize>) -> Self {
         let variables = graph.variables.len();
         let ends: Vec<(usize, usize)> = graph.edges();
@@ -206,7 +206,7 @@ impl<'a> Plan<'a> {
         for (variable, column) in graph.variables.iter().zip(variable_columns) {
             let lines = [&variable.value, &variable.grad].into_iter().flatten().count();
             let above = graph.half_height_of_variable(nodes.len());
-            let below = above + length(lines) * VALUE_LINE;
+            let below = above + count(lines) * VALUE_LINE;
             nodes.push(Node { column, above, below });
             widths.push((text_width(&variable.name, NAME) + 18.0).max(2.0 * RADIUS));
         }
@@ -227,67 +227,67 @@ impl<'a> Plan<'a> {
             centres.push(x + width / 2.0);
             x += width + graph.gap();
         }
-        Plan { graph, nodes, widths, edges, rows: layout.rows, centres, columns }
+        Drawing { graph, nodes, widths, edges, rows: layout.rows, centres, columns }
     }
 
-    fn draw(&self) -> Drawing {
-        let mut drawing = Drawing::default();
+    fn svg(&self) -> Svg {
+        let mut svg = Svg::default();
         if self.graph.generations {
-            self.draw_generations(&mut drawing);
+            self.draw_generations(&mut svg);
         }
         for i in 0..self.edges.len() {
-            self.draw_edge(&mut drawing, i);
+            self.draw_edge(&mut svg, i);
         }
         for (i, variable) in self.graph.variables.iter().enumerate() {
-            self.draw_variable(&mut drawing, i, variable);
+            self.draw_variable(&mut svg, i, variable);
         }
         for (i, call) in self.graph.calls.iter().enumerate() {
-            self.draw_call(&mut drawing, self.graph.variables.len() + i, call);
+            self.draw_call(&mut svg, self.graph.variables.len() + i, call);
         }
-        drawing
+        svg
     }
 
     fn centre(&self, node: usize) -> Point {
         (self.centres[self.nodes[node].column], self.rows[node])
     }
 
-    fn draw_variable(&self, drawing: &mut Drawing, node: usize, variable: &Variable) {
+    fn draw_variable(&self, svg: &mut Svg, node: usize, variable: &Variable) {
         let (x, y) = self.centre(node);
         let half = self.widths[node] / 2.0;
         let above = self.nodes[node].above;
-        drawing.rect("p-variable", (x - half, y - above), (x + half, y + above), RADIUS);
-        drawing.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, &variable.name);
+        svg.rect("p-variable", (x - half, y - above), (x + half, y + above), RADIUS);
+        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, &variable.name);
         let mut at = (x, y + above + VALUE_LINE - 2.0);
         if let Some(value) = &variable.value {
-            drawing.text("p-value", at, Anchor::Middle, VALUE, value);
+            svg.text("p-value", at, Anchor::Middle, VALUE, value);
             at.1 += VALUE_LINE;
         }
         if let Some(grad) = &variable.grad {
-            drawing.text("p-grad", at, Anchor::Middle, VALUE, &grad_label(grad));
+            svg.text("p-grad", at, Anchor::Middle, VALUE, &grad_label(grad));
         }
     }
 
-    fn draw_call(&self, drawing: &mut Drawing, node: usize, call: &Call) {
+    fn draw_call(&self, svg: &mut Svg, node: usize, call: &Call) {
         let (x, y) = self.centre(node);
         let (half, above) = (self.widths[node] / 2.0, self.nodes[node].above);
-        drawing.rect("p-function", (x - half, y - above), (x + half, y + above), 3.0);
-        drawing.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, label(&call.name));
+        svg.rect("p-function", (x - half, y - above), (x + half, y + above), 3.0);
+        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, label(&call.name));
         if let Some(order) = &call.order {
             let corner = (x + half, y - above);
-            drawing.circle("p-badge", corner, 10.0);
-            drawing.text("p-badge-text", (corner.0, corner.1 + 4.5), Anchor::Middle, VALUE, order);
+            svg.circle("p-badge", corner, 10.0);
+            svg.text("p-badge-text", (corner.0, corner.1 + 4.5), Anchor::Middle, VALUE, order);
         }
     }
 
-    fn draw_edge(&self, drawing: &mut Drawing, index: usize) {
+    fn draw_edge(&self, svg: &mut Svg, index: usize) {
         if !self.graph.backward {
-            drawing.arrow("p-edge", &self.path(index, 0.0), 0.0);
+            svg.arrow("p-edge", &self.path(index, 0.0), 0.0);
             return;
         }
-        drawing.arrow("p-edge", &self.path(index, -BESIDE), -BESIDE);
+        svg.arrow("p-edge", &self.path(index, -BESIDE), -BESIDE);
         let mut back = self.path(index, BESIDE);
         back.reverse();
-        drawing.arrow("p-back", &back, BESIDE);
+        svg.arrow("p-back", &back, BESIDE);
     }
 
     /// The points that an edge goes through, shifted down.
@@ -329,17 +329,17 @@ impl<'a> Plan<'a> {
         }
         beside.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let rank = beside.iter().position(|&(_, i)| i == index).unwrap_or(0);
-        let middle = (length(beside.len()) - 1.0) / 2.0;
+        let middle = (count(beside.len()) - 1.0) / 2.0;
         let step = if leaves {
-            self.graph.port_step().min(2.0 * self.nodes[node(edge)].above / length(beside.len()))
+            self.graph.port_step().min(2.0 * self.nodes[node(edge)].above / count(beside.len()))
         } else {
             self.graph.port_step()
         };
-        (length(rank) - middle) * step
+        (count(rank) - middle) * step
     }
 
     /// Behind the columns of every other generation a band, above each its number.
-    fn draw_generations(&self, drawing: &mut Drawing) {
+    fn draw_generations(&self, svg: &mut Svg) {
         let extent =
             |i: usize| (self.rows[i] - self.nodes[i].above, self.rows[i] + self.nodes[i].below);
         let extents: Vec<(f64, f64)> = (0..self.nodes.len()).map(extent).collect();
@@ -352,9 +352,9 @@ impl<'a> Plan<'a> {
             let last = (column + 1).min(self.centres.len() - 1);
             let (left, right) = (edge(column, -1.0), edge(last, 1.0));
             let class = if generation % 2 == 0 { "p-band" } else { "p-band p-clear" };
-            drawing.rect(class, (left, top - 4.0), (right, bottom), 4.0);
+            svg.rect(class, (left, top - 4.0), (right, bottom), 4.0);
             let at = (f64::midpoint(left, right), top + 11.0);
-            drawing.text("p-note", at, Anchor::Middle, VALUE, &generation_label(generation));
+            svg.text("p-note", at, Anchor::Middle, VALUE, &generation_label(generation));
         }
     }
 }
@@ -381,14 +381,14 @@ impl Graph {
     }
 
     fn half_height(&self, inputs: usize) -> f64 {
-        RADIUS.max(length(inputs) * self.port_step() / 2.0 + 3.0)
+        RADIUS.max(count(inputs) * self.port_step() / 2.0 + 3.0)
     }
 
     /// Taller than its name asks for where many pairs of arrows leave.
     fn half_height_of_variable(&self, variable: usize) -> f64 {
         let uses = self.calls.iter().flat_map(|call| &call.inputs);
         let uses = uses.filter(|&&input| input == variable).count();
-        if self.backward { RADIUS.max(8.0 * length(uses)) } else { RADIUS }
+        if self.backward { RADIUS.max(8.0 * count(uses)) } else { RADIUS }
     }
 
     fn column_widths(&self, nodes: &[Node], widths: &[f64]) -> Vec<f64> {

@@ -1,14 +1,14 @@
 //! Pictures from a few lines of text, as drawings.
 
-pub mod drawing;
 mod graph;
 mod layout;
 mod owners;
+pub mod svg;
 
 use crate::problem::Fault;
 use anyhow::{Context, Result, ensure};
-use drawing::Picture;
 use strum::{EnumString, VariantNames};
+use svg::Picture;
 
 /// The kinds of pictures, by the language of their block of code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, VariantNames)]

@@ -1,6 +1,6 @@
 //! Who owns whom: strong references solid, weak ones dashed.
 
-use super::drawing::{Anchor, Drawing, length, text_width};
+use super::svg::{Anchor, Svg, count, text_width};
 use crate::problem::Fault;
 use anyhow::{Context, Result, ensure};
 
@@ -26,14 +26,14 @@ struct Arrow {
 }
 
 /// Draws the nodes of the first line and the references of the others.
-pub fn draw(lines: &[(usize, &str)]) -> Result<Drawing, Fault> {
-    let Some(((_, first), rest)) = lines.split_first() else { return Ok(Drawing::default()) };
+pub fn draw(lines: &[(usize, &str)]) -> Result<Svg, Fault> {
+    let Some(((_, first), rest)) = lines.split_first() else { return Ok(Svg::default()) };
     let nodes: Vec<Node> = first.split(',').map(|name| node(name.trim())).collect();
     let mut arrows = Vec::new();
     for (number, line) in rest {
         arrows.push(arrow(line, &nodes).map_err(Fault::at(*number))?);
     }
-    Ok(drawing(&nodes, &arrows))
+    Ok(svg(&nodes, &arrows))
 }
 
 fn node(text: &str) -> Node {
@@ -57,21 +57,21 @@ fn arrow(line: &str, nodes: &[Node]) -> Result<Arrow> {
     Ok(Arrow { from, to, is_weak, label: label.trim().into() })
 }
 
-fn drawing(nodes: &[Node], arrows: &[Arrow]) -> Drawing {
-    let mut drawing = Drawing::default();
+fn svg(nodes: &[Node], arrows: &[Arrow]) -> Svg {
+    let mut svg = Svg::default();
     let places = places(nodes, arrows);
     for (i, arrow) in arrows.iter().enumerate() {
         let earlier =
             arrows[..i].iter().filter(|other| (other.from, other.to) == (arrow.from, arrow.to));
-        draw_arrow(&mut drawing, arrow, arrows, &places, length(earlier.count()));
+        draw_arrow(&mut svg, arrow, arrows, &places, count(earlier.count()));
     }
     for (node, &(left, right)) in nodes.iter().zip(&places) {
         let (class, radius) =
             if node.is_square { ("p-function", 3.0) } else { ("p-variable", HALF) };
-        drawing.rect(class, (left, -HALF), (right, HALF), radius);
-        drawing.text("p-name", (f64::midpoint(left, right), 5.0), Anchor::Middle, NAME, &node.name);
+        svg.rect(class, (left, -HALF), (right, HALF), radius);
+        svg.text("p-name", (f64::midpoint(left, right), 5.0), Anchor::Middle, NAME, &node.name);
     }
-    drawing
+    svg
 }
 
 /// The left and the right end of each node.
@@ -90,13 +90,7 @@ fn places(nodes: &[Node], arrows: &[Arrow]) -> Vec<(f64, f64)> {
     places
 }
 
-fn draw_arrow(
-    drawing: &mut Drawing,
-    arrow: &Arrow,
-    all: &[Arrow],
-    places: &[(f64, f64)],
-    earlier: f64,
-) {
+fn draw_arrow(svg: &mut Svg, arrow: &Arrow, all: &[Arrow], places: &[(f64, f64)], earlier: f64) {
     let class = if arrow.is_weak { "p-weak" } else { "p-edge" };
     let is_forward = arrow.to > arrow.from;
     let distance = arrow.from.abs_diff(arrow.to);
@@ -105,19 +99,13 @@ fn draw_arrow(
     let (from, to) = (places[arrow.from], places[arrow.to]);
     if distance == 1 && is_only {
         let (start, end) = if is_forward { (from.1, to.0) } else { (from.0, to.1) };
-        drawing.arrow(class, &[(start, 0.0), (end, 0.0)], 0.0);
-        drawing.text(
-            "p-note",
-            (f64::midpoint(start, end), -8.0),
-            Anchor::Middle,
-            LABEL,
-            &arrow.label,
-        );
+        svg.arrow(class, &[(start, 0.0), (end, 0.0)], 0.0);
+        svg.text("p-note", (f64::midpoint(start, end), -8.0), Anchor::Middle, LABEL, &arrow.label);
         return;
     }
     // To the right above the nodes, to the left below them; longer ones further out.
     let side = if is_forward { -1.0 } else { 1.0 };
-    let height = 26.0 * length(distance) + 24.0 * earlier + 18.0;
+    let height = 26.0 * count(distance) + 24.0 * earlier + 18.0;
     let inset = |(left, right): (f64, f64)| 0.3 * (right - left);
     let (start, end) = if is_forward {
         (from.1 - inset(from), to.0 + inset(to))
@@ -125,8 +113,8 @@ fn draw_arrow(
         (from.0 + inset(from), to.1 - inset(to))
     };
     let top = side * (HALF + height);
-    drawing.arc(class, (start, side * HALF), top, (end, side * HALF));
+    svg.arc(class, (start, side * HALF), top, (end, side * HALF));
     let peak = side * (HALF + 0.75 * height);
     let base = if is_forward { peak - 6.0 } else { peak + 15.0 };
-    drawing.text("p-note", (f64::midpoint(start, end), base), Anchor::Middle, LABEL, &arrow.label);
+    svg.text("p-note", (f64::midpoint(start, end), base), Anchor::Middle, LABEL, &arrow.label);
 }

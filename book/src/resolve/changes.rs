@@ -40,7 +40,7 @@ pub fn of_outputs(arguments: &str, steps: &Steps) -> Result<Content> {
     let lines = diff::of_outputs(steps.before(step)?, step)?;
     let is_changed = lines.iter().any(|line| line.change != Change::Same);
     let parts = if is_changed { vec![Part::Lines(lines)] } else { Vec::new() };
-    let changes = Changes { of: Of::Output(step.package()), parts };
+    let changes = Changes { name: step.package(), of: Of::Output, parts };
     Ok(Content::OutputDiff(step.name.clone(), changes))
 }
 
@@ -84,7 +84,7 @@ fn is_named(span: &Name, name: &str) -> bool {
 /// The whole difference of a file.
 fn whole(file: &FileDiff) -> Changes {
     let parts = if file.is_changed() { folded(&file.pieces) } else { Vec::new() };
-    Changes { of: Of::File(file.file.clone()), parts }
+    Changes { name: file.file.clone(), of: Of::File, parts }
 }
 
 /// Some pieces of a file's difference, with a gap where they do not follow each other.
@@ -97,7 +97,7 @@ fn some(file: &FileDiff, indices: &[usize]) -> Changes {
         parts.extend(folded(&without_blank_start(&file.pieces[run[0]..=run[run.len() - 1]])));
     }
     let pieces: Vec<&Piece> = indices.iter().map(|&i| &file.pieces[i]).collect();
-    Changes { of: Of::Items(file.file.clone(), labels(&pieces)), parts }
+    Changes { name: file.file.clone(), of: Of::Items(labels(&pieces)), parts }
 }
 
 fn without_blank_start(pieces: &[Piece]) -> Vec<Piece> {

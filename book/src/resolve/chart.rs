@@ -1,7 +1,7 @@
 //! A chart of what was measured.
 
 use super::numbers::time;
-use crate::pictures::drawing::{Anchor, Drawing, Picture};
+use crate::pictures::svg::{Anchor, Picture, Svg};
 use crate::results::{Row, name};
 
 /// Width of the longest bar.
@@ -18,9 +18,9 @@ pub fn draw(rows: &[&Row], workload: &str) -> Picture {
     let low = totals().fold(f64::MAX, f64::min) - 0.3;
     let high = totals().fold(low + 1.0, f64::max);
     let place = |power: f64| (power - low) / (high - low) * WIDTH;
-    let mut drawing = Drawing::default();
+    let mut drawing = Svg::default();
     let mut y = 0.0;
-    let mut bars = Drawing::default();
+    let mut bars = Svg::default();
     for row in rows {
         let end = place(row.total_ns.log10());
         let class = if row.engine.starts_with("step") { "p-bar p-own" } else { "p-bar" };

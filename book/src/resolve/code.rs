@@ -2,9 +2,9 @@
 
 use crate::content::{Content, Listing};
 use crate::steps::Steps;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use lessons::outline::Outline;
-use lessons::{Step, workspace};
+use lessons::workspace;
 use std::ops::Range;
 
 /// What `{{code …}}` asks for.
@@ -17,14 +17,24 @@ struct Request<'a> {
     part: Option<(&'a str, &'a str)>,
 }
 
-/// The items that `arguments` name.
+/// The items that `arguments` name; the whole file where they name none.
 pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
-    let request = parse(arguments)?;
-    let listings = if request.place.contains('/') {
-        vec![from_file(&request, steps)?]
-    } else {
-        from_step(&request, steps.named(request.place)?)?
-    };
+    let Request { place, items, part } = parse(arguments)?;
+    let mut listings: Vec<Listing> = Vec::new();
+    if items.is_empty() {
+        let source = read(place, steps)?;
+        ensure!(!source.trim().is_empty(), "{place} is empty");
+        let all = 0..source.lines().count();
+        listings.push(Listing { file: place.into(), source, ranges: vec![all] });
+    }
+    for name in items {
+        let (file, source, range) = find(place, name, steps)?;
+        let range = part_of(&source, range, part)?;
+        match listings.last_mut() {
+            Some(listing) if listing.file == file => listing.ranges.push(range),
+            _ => listings.push(Listing { file, source, ranges: vec![range] }),
+        }
+    }
     Ok(Content::Code(listings))
 }
 
@@ -52,55 +62,35 @@ fn parse_part(text: &str) -> Result<(&str, &str)> {
         .context("a part is written \"text in its first line\" .. \"text in its last line\"")
 }
 
-fn from_file(request: &Request, steps: &Steps) -> Result<Listing> {
-    let file = request.place.to_string();
-    ensure!(!file.split('/').any(|part| part == ".."), "{file} is outside of the workspace");
-    let source = workspace::read(&steps.workspace.root.join(&file))
-        .map_err(|_| anyhow::anyhow!("there is no file {file}"))?;
-    let mut listing = Listing { file, source, ranges: Vec::new() };
-    if request.items.is_empty() {
-        ensure!(!listing.source.trim().is_empty(), "{} is empty", listing.file);
-        listing.ranges.push(0..listing.source.lines().count());
-    }
-    for name in &request.items {
-        let outline = Outline::of(&listing.source).with_context(|| listing.file.clone())?;
-        let item = outline.find(name).with_context(|| listing.file.clone())?;
-        listing.ranges.push(part_of(&listing.source, item.lines.clone(), request.part)?);
-    }
-    Ok(listing)
-}
-
-fn from_step(request: &Request, step: &Step) -> Result<Vec<Listing>> {
-    let mut listings: Vec<Listing> = Vec::new();
-    for name in &request.items {
-        let (file, source, range) = find_in_step(step, name)?;
-        let range = part_of(&source, range, request.part)?;
-        match listings.last_mut() {
-            Some(listing) if listing.file == file => listing.ranges.push(range),
-            _ => listings.push(Listing { file, source, ranges: vec![range] }),
-        }
-    }
-    Ok(listings)
-}
-
-/// The file, its text and the lines of the item: from `src/lib.rs` or else `src/main.rs`, unless
+/// The file, its text and the lines of an item. Of a step, the first source that has it, unless
 /// the name says which: `src/main.rs#main`.
-fn find_in_step(step: &Step, name: &str) -> Result<(String, String, Range<usize>)> {
+fn find(place: &str, name: &str, steps: &Steps) -> Result<(String, String, Range<usize>)> {
     let (files, item) = match name.split_once('#') {
-        Some((file, item)) => (vec![file.to_string()], item),
-        None => (step.sources()?, name),
+        _ if place.contains('/') => (vec![place.to_string()], name),
+        Some((file, item)) => (vec![format!("{place}/{file}")], item),
+        None => {
+            let sources = steps.named(place)?.sources()?;
+            (sources.iter().map(|file| format!("{place}/{file}")).collect(), name)
+        }
     };
     let mut names = Vec::new();
     for file in files {
-        let source =
-            step.read(&file).map_err(|_| anyhow::anyhow!("{} has no {file}", step.name))?;
-        let items = Outline::of(&source)?.items;
+        let source = read(&file, steps)?;
+        let items = Outline::of(&source).with_context(|| file.clone())?.items;
         if let Some(item) = items.iter().find(|found| found.path == item) {
-            return Ok((format!("{}/{file}", step.name), source, item.lines.clone()));
+            let lines = item.lines.clone();
+            return Ok((file, source, lines));
         }
         names.extend(items.into_iter().map(|item| item.path));
     }
-    bail!("{} has no `{item}`; it has: {}", step.name, names.join(", "))
+    bail!("{place} has no `{item}`; it has: {}", names.join(", "))
+}
+
+/// The text of a file of the workspace.
+fn read(file: &str, steps: &Steps) -> Result<String> {
+    ensure!(!file.split('/').any(|part| part == ".."), "{file} is outside of the workspace");
+    let text = workspace::read(&steps.workspace.root.join(file));
+    text.map_err(|_| anyhow!("there is no file {file}"))
 }
 
 /// The lines of `range` from the first that contains the first text to the next that contains

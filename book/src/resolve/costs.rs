@@ -16,9 +16,9 @@ pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
         ["chart", workload, size] => {
             Content::Picture(chart::draw(&rows(data, workload, size)?, workload))
         }
-        ["machine"] => Content::Paragraph(machine(data)),
-        ["skipped"] => Content::List(skipped(data)?),
-        ["long"] => Content::List(long(data)),
+        ["machine"] => Content::Markdown(machine(data)),
+        ["skipped"] => Content::Markdown(skipped(data)?),
+        ["long"] => Content::Markdown(long(data)),
         _ => bail!(
             "`costs {arguments}`: expected `costs table WORKLOAD SIZE`, `costs chart WORKLOAD SIZE`, \
              `costs machine`, `costs skipped` or `costs long`"
@@ -117,44 +117,36 @@ fn machine(data: &Data) -> String {
 }
 
 /// What was not measured, and why.
-fn skipped(data: &Data) -> Result<Vec<String>> {
+fn skipped(data: &Data) -> Result<String> {
     let mut lines: Vec<String> = Vec::new();
     for gap in &data.skipped {
-        let line = format!("{} on {}: {}", name(&gap.engine), gap.workload, gap.reason);
+        let line = format!("- {} on {}: {}", name(&gap.engine), gap.workload, gap.reason);
         if !lines.contains(&line) {
             lines.push(line);
         }
     }
     ensure!(!lines.is_empty(), "nothing was left out: remove this line");
-    Ok(lines)
+    Ok(lines.join("\n"))
 }
 
 /// What the last step was put under, and how it came out.
-fn long(data: &Data) -> Vec<String> {
+fn long(data: &Data) -> String {
     let Long { stack, deep, random, flat } = &data.long;
-    vec![
-        format!(
-            "{} calls in one graph: built, differentiated and freed on a stack of {} KiB.",
-            rounded(stack.calls),
-            stack.stack_kib
-        ),
-        format!(
-            "{} calls in one graph: {:.1} GB, that is {} bytes a call.",
-            rounded(deep.calls),
-            deep.bytes / 1e9,
-            rounded(deep.bytes / deep.calls)
-        ),
-        format!(
-            "{} random graphs of {} calls together: each gradient agrees with that of another \
-             method, dual numbers, to {:.1e}.",
-            rounded(random.graphs),
-            rounded(random.calls),
-            random.largest_relative_difference
-        ),
-        format!(
-            "{} graphs made and dropped, one after the other: {} bytes left.",
-            rounded(flat.graphs),
-            flat.bytes_left
-        ),
-    ]
+    format!(
+        "- {} calls in one graph: built, differentiated and freed on a stack of {} KiB.\n\
+         - {} calls in one graph: {:.1} GB, that is {} bytes a call.\n\
+         - {} random graphs of {} calls together: each gradient agrees with that of another method, \
+         dual numbers, to {:.1e}.\n\
+         - {} graphs made and dropped, one after the other: {} bytes left.",
+        rounded(stack.calls),
+        stack.stack_kib,
+        rounded(deep.calls),
+        deep.bytes / 1e9,
+        rounded(deep.bytes / deep.calls),
+        rounded(random.graphs),
+        rounded(random.calls),
+        random.largest_relative_difference,
+        rounded(flat.graphs),
+        flat.bytes_left,
+    )
 }

@@ -9,34 +9,31 @@ mod output;
 mod plot;
 mod tables;
 
-use crate::chapter::{self, Block, Part};
-use crate::content::{Content, Resolved};
+use crate::chapter::{Block, Part, Text};
+use crate::content::Content;
 use crate::directive::{Directive, Name};
 use crate::pictures;
 use crate::problem::Fault;
 use crate::steps::Steps;
 use anyhow::{Result, bail};
 
-/// What the blocks of a chapter show.
-pub fn blocks<'a>(blocks: Vec<Block<'a>>, steps: &Steps) -> Vec<Resolved<'a>> {
-    let resolved = |block: Block<'a>| Resolved {
-        indent: block.indent,
-        content: content(block.content, block.line, steps),
-    };
-    blocks.into_iter().map(resolved).collect()
+/// What a block shows.
+pub fn block<'a>(block: Block<'a, Text>, steps: &Steps) -> Block<'a, Content> {
+    let Block { line, indent, content } = block;
+    Block { line, indent, content: content.and_then(|text| self::content(text, line, steps)) }
 }
 
-fn content(block: Result<chapter::Content>, line: usize, steps: &Steps) -> Result<Content, Fault> {
-    let content = match block.map_err(Fault::at(line))? {
-        chapter::Content::Prose(parts) => prose(&parts, steps),
-        chapter::Content::Fence { mark, language, lines } => {
+fn content(text: Text, line: usize, steps: &Steps) -> Result<Content, Fault> {
+    let content = match text {
+        Text::Prose(parts) => prose(&parts, steps),
+        Text::Fence { mark, language, lines } => {
             let lines: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
             Ok(Content::Markdown(format!("{mark}{language}\n{lines}{mark}")))
         }
-        chapter::Content::Picture(kind, lines) => {
+        Text::Picture(kind, lines) => {
             return pictures::draw(kind, line, &lines).map(Content::Picture);
         }
-        chapter::Content::Directive(directive) => self::directive(directive, steps),
+        Text::Directive(directive) => self::directive(directive, steps),
     };
     content.map_err(Fault::at(line))
 }

@@ -1,7 +1,7 @@
 //! `{{plot step04}}`: the error of numerical differentiation, measured with step 04 at build time.
 
 use crate::content::Content;
-use crate::pictures::drawing::{Anchor, Drawing, Picture, Point};
+use crate::pictures::svg::{Anchor, Picture, Point, Svg};
 use anyhow::{Result, bail};
 use ndarray::arr0;
 use step04::{Function, Square, Variable, numerical_diff};
@@ -21,7 +21,7 @@ pub fn resolve(step: &str) -> Result<Content> {
 }
 
 fn picture() -> Picture {
-    let mut drawing = Drawing::default();
+    let mut drawing = Svg::default();
     axes(&mut drawing);
     let points = measure();
     let central: Vec<Point> = points.iter().map(|&(eps, central, _)| place(eps, central)).collect();
@@ -61,7 +61,7 @@ fn measure() -> Vec<(f64, f64, f64)> {
     quarters.map(at).collect()
 }
 
-fn axes(drawing: &mut Drawing) {
+fn axes(drawing: &mut Svg) {
     let (low, high) = (f64::from(ERROR.0), f64::from(ERROR.1));
     let bottom = high * -UNIT.1 + (high - low) * UNIT.1;
     for power in (EPS.0..=EPS.1).rev().step_by(2) {

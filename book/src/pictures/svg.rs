@@ -1,5 +1,6 @@
-//! A drawing as a list of shapes that keeps track of the room it takes. Classes give the colours,
-//! see `theme/dezero.css`.
+//! A drawing, shape by shape. Classes give the colours, see `theme/dezero.css`.
+
+use std::iter;
 
 /// Width of a character of the monospaced font, in units of its size.
 const CHARACTER: f64 = 0.602;
@@ -8,56 +9,31 @@ const CHARACTER: f64 = 0.602;
 pub type Point = (f64, f64);
 
 /// A picture, and what is said about it.
-#[derive(Debug)]
 pub struct Picture {
     /// What it shows, for those who cannot see it.
     pub alt: String,
     /// A line below it; may be empty.
     pub caption: String,
-    pub drawing: Drawing,
+    pub drawing: Svg,
 }
 
-#[derive(Debug, Default)]
-pub struct Drawing {
+/// A drawing that keeps track of the room it takes.
+#[derive(Default)]
+pub struct Svg {
     pub shapes: Vec<Shape>,
-    /// The corners at the top left and at the bottom right; none while there is no shape.
+    /// The corners at the top left and at the bottom right.
     pub bounds: Option<(Point, Point)>,
 }
 
-#[derive(Debug)]
+/// An element of a drawing.
 pub struct Shape {
-    pub class: &'static str,
-    pub form: Form,
-}
-
-#[derive(Debug)]
-pub enum Form {
-    Rect {
-        corner: Point,
-        size: Point,
-        radius: f64,
-    },
-    Circle {
-        centre: Point,
-        radius: f64,
-    },
-    Text {
-        at: Point,
-        anchor: Anchor,
-        size: f64,
-        text: String,
-    },
-    Line(Vec<Point>),
-    /// Bends from a start, each by two control points and its end, with a head at the end.
-    Arrow {
-        start: Point,
-        bends: Vec<[Point; 3]>,
-        head: [Point; 3],
-    },
+    pub element: &'static str,
+    pub attributes: Vec<(&'static str, String)>,
+    pub text: String,
 }
 
 /// Where a text stands against its point.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub enum Anchor {
     /// The text begins there.
     Start,
@@ -67,14 +43,14 @@ pub enum Anchor {
     End,
 }
 
-/// A number of things as a length.
-pub fn length(number: usize) -> f64 {
+/// A number of things, to calculate lengths with.
+pub fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 /// The width of a text of a size.
 pub fn text_width(text: &str, size: f64) -> f64 {
-    length(text.chars().count()) * size * CHARACTER
+    count(text.chars().count()) * size * CHARACTER
 }
 
 fn slope(from: Point, to: Point) -> f64 {
@@ -93,64 +69,67 @@ fn slopes(points: &[Point]) -> Vec<f64> {
     slopes
 }
 
-impl Drawing {
+impl Svg {
     /// A rectangle by its corners.
-    pub fn rect(&mut self, class: &'static str, from: Point, to: Point, radius: f64) {
+    pub fn rect(&mut self, class: &str, from: Point, to: Point, radius: f64) {
+        let (width, height) = (to.0 - from.0, to.1 - from.1);
+        let lengths =
+            [("x", from.0), ("y", from.1), ("width", width), ("height", height), ("rx", radius)];
         self.include(&[from, to]);
-        let size = (to.0 - from.0, to.1 - from.1);
-        self.add(class, Form::Rect { corner: from, size, radius });
+        self.add("rect", class, lengths.map(number), "");
     }
 
     /// A circle.
-    pub fn circle(&mut self, class: &'static str, centre: Point, radius: f64) {
-        let (x, y) = centre;
+    pub fn circle(&mut self, class: &str, (x, y): Point, radius: f64) {
         self.include(&[(x - radius, y - radius), (x + radius, y + radius)]);
-        self.add(class, Form::Circle { centre, radius });
+        self.add("circle", class, [("cx", x), ("cy", y), ("r", radius)].map(number), "");
     }
 
     /// A text of a size, in one line; `at` is on its base line.
-    pub fn text(&mut self, class: &'static str, at: Point, anchor: Anchor, size: f64, text: &str) {
+    pub fn text(&mut self, class: &str, (x, y): Point, anchor: Anchor, size: f64, text: &str) {
         let width = text_width(text, size);
-        let before = match anchor {
-            Anchor::Start => 0.0,
-            Anchor::Middle => width / 2.0,
-            Anchor::End => width,
+        let (name, before) = match anchor {
+            Anchor::Start => ("start", 0.0),
+            Anchor::Middle => ("middle", width / 2.0),
+            Anchor::End => ("end", width),
         };
-        self.include(&[(at.0 - before, at.1 - size), (at.0 - before + width, at.1 + 0.3 * size)]);
-        self.add(class, Form::Text { at, anchor, size, text: text.into() });
+        self.include(&[(x - before, y - size), (x - before + width, y + 0.3 * size)]);
+        let style = [("text-anchor", name.into()), ("font-size", size.to_string())];
+        let attributes = [("x", x), ("y", y)].map(number).into_iter().chain(style);
+        self.add("text", class, attributes, text);
     }
 
     /// A line through points, straight from one to the next.
-    pub fn line(&mut self, class: &'static str, points: &[Point]) {
+    pub fn line(&mut self, class: &str, points: &[Point]) {
         self.include(points);
-        self.add(class, Form::Line(points.to_vec()));
+        self.add("polyline", class, [("points", listed(points))], "");
     }
 
     /// A smooth line with an arrow head at its end. It begins and ends level. Its bends are moved
     /// aside as those of a parallel line would be, which lies `shift` above it, or below.
-    pub fn arrow(&mut self, class: &'static str, points: &[Point], shift: f64) {
+    pub fn arrow(&mut self, class: &str, points: &[Point], shift: f64) {
         let Some((&end, before)) = points.split_last() else { return };
         let Some(&last) = before.last() else { return };
         let sign = (end.0 - last.0).signum();
         let tip = (end.0 - 7.0 * sign, end.1);
         let slopes = slopes(points);
-        let bend = |(i, (&from, &to)): (usize, (&Point, &Point))| {
+        let mut path = format!("M{}", listed(&points[..1]));
+        for (i, (&from, &to)) in points.iter().zip(&points[1..]).enumerate() {
             let to = if to == end { tip } else { to };
             let bend = (to.0 - from.0) * 0.5;
             // The steepest part, in the middle, is twice as steep as the straight line.
             let steep = 2.0 * slope(from, to);
             let aside = -4.0 / 3.0 * shift * steep / steep.hypot(1.0);
             let leaves = (from.0 + bend + aside, from.1 + bend * slopes[i]);
-            [leaves, (to.0 - bend + aside, to.1 - bend * slopes[i + 1]), to]
-        };
-        let bends = points.iter().zip(&points[1..]).enumerate().map(bend).collect();
+            let arrives = (to.0 - bend + aside, to.1 - bend * slopes[i + 1]);
+            path += &format!(" C{}", listed(&[leaves, arrives, to]));
+        }
         self.include(points);
-        let head = head(end, (sign, 0.0));
-        self.add(class, Form::Arrow { start: points[0], bends, head });
+        self.path(class, path, end, (sign, 0.0));
     }
 
     /// An arc with an arrow head: from one point over `top`, a height, to another.
-    pub fn arc(&mut self, class: &'static str, from: Point, top: f64, to: Point) {
+    pub fn arc(&mut self, class: &str, from: Point, top: f64, to: Point) {
         let slope = (to.0 - from.0) * 0.12;
         let (a, b) = ((from.0 + slope, top), (to.0 - slope, top));
         let direction = (to.0 - b.0, to.1 - b.1);
@@ -159,18 +138,32 @@ impl Drawing {
         let tip = (to.0 - 7.0 * unit.0, to.1 - 7.0 * unit.1);
         // A cubic curve comes three quarters of the way to its control points.
         self.include(&[(from.0, from.1 + 0.75 * (top - from.1))]);
-        let head = head(to, unit);
-        self.add(class, Form::Arrow { start: from, bends: vec![[a, b, tip]], head });
+        self.path(class, format!("M{} C{}", listed(&[from]), listed(&[a, b, tip])), to, unit);
+    }
+
+    fn path(&mut self, class: &str, path: String, end: Point, (dx, dy): Point) {
+        let corner =
+            |side: f64| (end.0 - 9.0 * dx - 4.5 * side * dy, end.1 - 9.0 * dy + 4.5 * side * dx);
+        let head = listed(&[end, corner(1.0), corner(-1.0)]);
+        self.add("path", class, [("d", path)], "");
+        self.add("polygon", &format!("{class} p-head"), [("points", head)], "");
     }
 
     /// Adds another drawing, on top.
-    pub fn append(&mut self, other: Drawing) {
+    pub fn append(&mut self, other: Svg) {
         self.shapes.extend(other.shapes);
         other.bounds.iter().for_each(|&(from, to)| self.include(&[from, to]));
     }
 
-    fn add(&mut self, class: &'static str, form: Form) {
-        self.shapes.push(Shape { class, form });
+    fn add(
+        &mut self,
+        element: &'static str,
+        class: &str,
+        attributes: impl IntoIterator<Item = (&'static str, String)>,
+        text: &str,
+    ) {
+        let attributes = iter::once(("class", class.into())).chain(attributes).collect();
+        self.shapes.push(Shape { element, attributes, text: text.into() });
     }
 
     fn include(&mut self, points: &[Point]) {
@@ -182,9 +175,11 @@ impl Drawing {
     }
 }
 
-/// The corners of an arrow head that ends at a point and looks in a direction.
-fn head(end: Point, (dx, dy): Point) -> [Point; 3] {
-    let corner =
-        |side: f64| (end.0 - 9.0 * dx - 4.5 * side * dy, end.1 - 9.0 * dy + 4.5 * side * dx);
-    [end, corner(1.0), corner(-1.0)]
+fn number((name, value): (&'static str, f64)) -> (&'static str, String) {
+    (name, format!("{value:.1}"))
+}
+
+fn listed(points: &[Point]) -> String {
+    let points = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}"));
+    points.collect::<Vec<_>>().join(" ")
 }
