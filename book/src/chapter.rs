@@ -4,6 +4,7 @@ use crate::directive::Directive;
 use crate::pictures::Kind;
 use crate::problem::Fault;
 use anyhow::{Context, Result, ensure};
+use strum::VariantNames;
 
 /// A part of a chapter: what is written there, and later what is shown for it.
 pub struct Block<'a, T> {
@@ -121,15 +122,11 @@ impl<'a> Fence<'a> {
         if let Ok(kind) = self.info.parse() {
             return Ok(Text::Picture(kind, lines));
         }
-        let languages = LANGUAGES.join(", ");
-        let pictures = Kind::names();
-        ensure!(
-            !self.info.is_empty(),
-            "a block of code without a language: one of {languages}, {pictures}"
-        );
+        let known = [&LANGUAGES, Kind::VARIANTS].concat().join(", ");
+        ensure!(!self.info.is_empty(), "a block of code without a language: one of {known}");
         ensure!(
             LANGUAGES.contains(&self.info),
-            "`{}` is no language of a block of code here: one of {languages}, {pictures}",
+            "`{}` is no language of a block of code here: one of {known}",
             self.info
         );
         Ok(Text::Fence { mark: self.mark, language: self.info, lines })

@@ -28,7 +28,7 @@ pub enum Name {
 }
 
 /// A directive as it stands between `{{` and `}}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Directive<'a> {
     pub name: Name,
     /// Each resolver reads its own.

@@ -49,7 +49,7 @@ impl Steps {
     pub fn diff(&self, step: &Step) -> Result<&[FileDiff]> {
         let before = self.before(step)?;
         let cell = &self.diffs[step.number - 1];
-        Ok(read_once(cell, || diff::of_steps(before, step))?)
+        read_once(cell, || diff::of_steps(before, step)).map(Vec::as_slice)
     }
 
     /// What the benchmark measured.

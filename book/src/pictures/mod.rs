@@ -20,14 +20,6 @@ pub enum Kind {
     Owners,
 }
 
-impl Kind {
-    /// All of them, as a list for messages.
-    pub fn names() -> String {
-        use strum::VariantNames as _;
-        Self::VARIANTS.join(", ")
-    }
-}
-
 /// The picture that `lines` describe, below a line `before` them.
 pub fn draw(kind: Kind, before: usize, lines: &[&str]) -> Result<Picture, Fault> {
     let (mut alt, mut caption) = (String::new(), String::new());

@@ -7,6 +7,7 @@ use lessons::Step;
 use lessons::diff::{self, FileDiff, Piece};
 use lessons::line::{Change, Line};
 use lessons::outline::Name;
+use std::collections::BTreeSet;
 
 /// Fewer unchanged lines than these are not worth a fold.
 const FOLD: usize = 3;
@@ -19,19 +20,13 @@ pub fn of_sources(arguments: &str, steps: &Steps) -> Result<Content> {
     if items.trim().is_empty() {
         return Ok(Content::WholeDiff(name.into(), files.iter().map(whole).collect()));
     }
-    let mut chosen = vec![Vec::new(); files.len()];
+    let mut chosen = vec![BTreeSet::new(); files.len()];
     for item in items.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-        choose(step, files, item, &mut chosen)?;
+        let (file, pieces) = find(step, files, item)?;
+        chosen[file].extend(pieces);
     }
-    let mut blocks = Vec::new();
-    for (file, mut indices) in files.iter().zip(chosen) {
-        indices.sort_unstable();
-        indices.dedup();
-        if !indices.is_empty() {
-            blocks.push(some(file, &indices));
-        }
-    }
-    Ok(Content::Diff(blocks))
+    let chosen = files.iter().zip(&chosen).filter(|(_, pieces)| !pieces.is_empty());
+    Ok(Content::Diff(chosen.map(|(file, pieces)| some(file, pieces)).collect()))
 }
 
 /// What changed in the output of a step.
@@ -44,8 +39,8 @@ pub fn of_outputs(arguments: &str, steps: &Steps) -> Result<Content> {
     Ok(Content::OutputDiff(step.name.clone(), changes))
 }
 
-/// Notes in `chosen` the changed pieces of each file that `item` names.
-fn choose(step: &Step, files: &[FileDiff], item: &str, chosen: &mut [Vec<usize>]) -> Result<()> {
+/// The index of the first file in which something changed that `item` names, and of its pieces.
+fn find(step: &Step, files: &[FileDiff], item: &str) -> Result<(usize, Vec<usize>)> {
     let (only, name) = match item.split_once('#') {
         Some((file, name)) => (Some(file), name),
         None => (None, item),
@@ -53,13 +48,12 @@ fn choose(step: &Step, files: &[FileDiff], item: &str, chosen: &mut [Vec<usize>]
     let is_asked =
         |file: &FileDiff| only.is_none_or(|only| file.file.ends_with(&format!("/{only}")));
     let is_meant = |piece: &Piece| piece.names.iter().any(|span| is_named(span, name));
-    for (file, indices) in files.iter().zip(chosen).filter(|(file, _)| is_asked(file)) {
+    for (i, file) in files.iter().enumerate().filter(|(_, file)| is_asked(file)) {
         let pieces = file.pieces.iter().enumerate();
         let found = pieces.filter(|(_, piece)| piece.is_changed() && is_meant(piece));
-        let before = indices.len();
-        indices.extend(found.map(|(i, _)| i));
-        if indices.len() > before {
-            return Ok(());
+        let found: Vec<usize> = found.map(|(i, _)| i).collect();
+        if !found.is_empty() {
+            return Ok((i, found));
         }
     }
     let pieces: Vec<&Piece> =
@@ -88,7 +82,8 @@ fn whole(file: &FileDiff) -> Changes {
 }
 
 /// Some pieces of a file's difference, with a gap where they do not follow each other.
-fn some(file: &FileDiff, indices: &[usize]) -> Changes {
+fn some(file: &FileDiff, chosen: &BTreeSet<usize>) -> Changes {
+    let indices: Vec<usize> = chosen.iter().copied().collect();
     let mut parts = Vec::new();
     for run in indices.chunk_by(|one, next| one + 1 == *next) {
         if !parts.is_empty() {

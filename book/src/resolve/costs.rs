@@ -31,29 +31,25 @@ pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
 /// the same engine at that size.
 pub fn value(arguments: &str, steps: &Steps) -> Result<Content> {
     let data = steps.results()?;
-    let find = |engine: &str, workload: &str, size: &str, field: &str| -> Result<f64> {
-        let rows = rows(data, workload, size)?;
-        let row = rows.iter().find(|row| row.engine == engine);
+    let words: Vec<&str> = arguments.split_whitespace().collect();
+    let ([engine, workload, size, field] | [engine, workload, size, field, "/", _]) = words[..]
+    else {
+        bail!(
+            "`cost {arguments}`: expected `cost ENGINE WORKLOAD SIZE FIELD` and, if wanted, `/ ENGINE`"
+        )
+    };
+    let find = |engine: &str, size: &str| {
+        let row = rows(data, workload, size)?.into_iter().find(|row| row.engine == engine);
         let row =
             row.with_context(|| format!("`{engine}` was not measured on {workload} {size}"))?;
         number(row, field)
             .with_context(|| format!("`{engine}` has no `{field}` on {workload} {size}"))
     };
-    Ok(Content::Markdown(match *arguments.split_whitespace().collect::<Vec<_>>() {
-        [engine, workload, size, field] => rounded(find(engine, workload, size, field)?),
-        [engine, workload, size, field, "/", other] => {
-            let own = find(engine, workload, size, field)?;
-            let other = if other.starts_with(|c: char| c.is_ascii_digit()) {
-                find(engine, workload, other, field)?
-            } else {
-                find(other, workload, size, field)?
-            };
-            format!("{:.2}", own / other)
-        }
-        _ => bail!(
-            "`cost {arguments}`: expected `cost ENGINE WORKLOAD SIZE FIELD` and, if wanted, `/ ENGINE`"
-        ),
-    }))
+    let own = find(engine, size)?;
+    let Some(other) = words.get(5) else { return Ok(Content::Markdown(rounded(own))) };
+    let is_size = other.starts_with(|c: char| c.is_ascii_digit());
+    let other = if is_size { find(engine, other)? } else { find(other, size)? };
+    Ok(Content::Markdown(format!("{:.2}", own / other)))
 }
 
 /// Nanoseconds or bytes per call, by the name that a chapter has for them.
