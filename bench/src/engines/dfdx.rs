@@ -114,7 +114,7 @@ case!(
     |leaf| {
         let x = leaf[0].clone();
         let mut tape = OwnedTape::default();
-        let mut layer = leaf.to_vec();
+        let mut layer = leaf.clone();
         for _ in 0..self.size {
             let mut next = Vec::with_capacity(WIDTH);
             for j in 0..WIDTH {
