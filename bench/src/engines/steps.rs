@@ -1,6 +1,6 @@
 //! The steps of this project.
 
-use super::Variables;
+use super::variables::Variables;
 use ndarray::ArrayD;
 
 fn numbers(array: &ArrayD<f64>) -> Vec<f64> {
