@@ -14,10 +14,10 @@ mod content;
 mod directive;
 mod figures;
 mod html;
+mod measured;
 mod pictures;
 mod problem;
 mod resolve;
-mod results;
 mod steps;
 
 pub use figures::figures;

@@ -1,10 +1,11 @@
 //! The steps, their differences and what was measured, each read once per build.
 
-use crate::results::{self, Data};
+use crate::measured;
 use anyhow::{Context, Result, ensure};
 use lessons::diff::{self, FileDiff, Piece};
 use lessons::workspace::LAST;
 use lessons::{Step, Workspace};
+use results::Data;
 use std::cell::OnceCell;
 
 /// All steps of a workspace.
@@ -13,7 +14,7 @@ pub struct Steps {
     pub workspace: Workspace,
     list: Vec<Step>,
     diffs: Vec<OnceCell<Vec<FileDiff>>>,
-    results: OnceCell<Data>,
+    measured: OnceCell<Data>,
 }
 
 impl Steps {
@@ -21,7 +22,7 @@ impl Steps {
     pub fn of(workspace: Workspace) -> Result<Self> {
         let list = workspace.steps()?;
         let diffs = list.iter().map(|_| OnceCell::new()).collect();
-        Ok(Steps { workspace, list, diffs, results: OnceCell::new() })
+        Ok(Steps { workspace, list, diffs, measured: OnceCell::new() })
     }
 
     /// All steps, the first one first.
@@ -53,8 +54,8 @@ impl Steps {
     }
 
     /// What the benchmark measured.
-    pub fn results(&self) -> Result<&Data> {
-        read_once(&self.results, || results::load(&self.workspace))
+    pub fn measured(&self) -> Result<&Data> {
+        read_once(&self.measured, || measured::load(&self.workspace))
     }
 }
 

@@ -1,8 +1,9 @@
 //! A chart of what was measured.
 
 use super::numbers::time;
+use crate::measured::name;
 use crate::pictures::svg::{Anchor, Picture, Svg};
-use crate::results::{Row, name};
+use results::Row;
 
 /// Width of the longest bar.
 const WIDTH: f64 = 300.0;
@@ -23,10 +24,11 @@ pub fn draw(rows: &[&Row], workload: &str) -> Picture {
     let mut bars = Svg::default();
     for row in rows {
         let end = place(row.total_ns.log10());
-        let class = if row.engine.starts_with("step") { "p-bar p-own" } else { "p-bar" };
+        let class =
+            if row.engine.to_string().starts_with("step") { "p-bar p-own" } else { "p-bar" };
         bars.rect(class, (0.0, y + 3.0), (end, y + HEIGHT - 3.0), 2.0);
         let base = y + HEIGHT / 2.0 + 4.5;
-        bars.text("p-label", (-8.0, base), Anchor::End, TEXT, name(&row.engine));
+        bars.text("p-label", (-8.0, base), Anchor::End, TEXT, &name(row.engine));
         bars.text("p-number", (end + 6.0, base), Anchor::Start, TEXT, &time(row.total_ns));
         y += HEIGHT;
     }
@@ -37,7 +39,7 @@ pub fn draw(rows: &[&Row], workload: &str) -> Picture {
         drawing.text("p-note", at, Anchor::Middle, TEXT, &tick);
     }
     drawing.append(bars);
-    let values = rows.iter().map(|row| format!("{} {}", name(&row.engine), time(row.total_ns)));
+    let values = rows.iter().map(|row| format!("{} {}", name(row.engine), time(row.total_ns)));
     let values = values.collect::<Vec<_>>().join(", ");
     Picture {
         alt: format!("Bars: time per call on {workload}, the fastest first. {values}."),

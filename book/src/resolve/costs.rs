@@ -1,16 +1,17 @@
 //! `{{costs …}}` and `{{cost …}}`: what `bench` measured.
 
 use super::chart;
-use super::numbers::rounded;
+use super::numbers::{grouped, rounded};
 use crate::content::Content;
-use crate::results::{Data, FILE, Long, Row, name};
+use crate::measured::{FILE, name};
 use crate::steps::Steps;
 use anyhow::{Context, Result, bail, ensure};
+use results::{Data, Engine, Long, Row, Workload};
 
 /// `{{costs table chain 1000}}`, `{{costs chart chain 1000}}`, `{{costs machine}}`,
 /// `{{costs skipped}}`, `{{costs long}}`.
 pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
-    let data = steps.results()?;
+    let data = steps.measured()?;
     Ok(match *arguments.split_whitespace().collect::<Vec<_>>() {
         ["table", workload, size] => Content::Costs(table(&rows(data, workload, size)?)),
         ["chart", workload, size] => {
@@ -18,7 +19,7 @@ pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
         }
         ["machine"] => Content::Markdown(machine(data)),
         ["skipped"] => Content::Markdown(skipped(data)?),
-        ["long"] => Content::Markdown(long(data)),
+        ["long"] => Content::Markdown(long(data)?),
         _ => bail!(
             "`costs {arguments}`: expected `costs table WORKLOAD SIZE`, `costs chart WORKLOAD SIZE`, \
              `costs machine`, `costs skipped` or `costs long`"
@@ -30,7 +31,7 @@ pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
 /// `{{cost step18 chain 1000 total / floor}}`, as a ratio to another engine or, for a number, to
 /// the same engine at that size.
 pub fn value(arguments: &str, steps: &Steps) -> Result<Content> {
-    let data = steps.results()?;
+    let data = steps.measured()?;
     let words: Vec<&str> = arguments.split_whitespace().collect();
     let ([engine, workload, size, field] | [engine, workload, size, field, "/", _]) = words[..]
     else {
@@ -39,7 +40,8 @@ pub fn value(arguments: &str, steps: &Steps) -> Result<Content> {
         )
     };
     let find = |engine: &str, size: &str| {
-        let row = rows(data, workload, size)?.into_iter().find(|row| row.engine == engine);
+        let known: Engine = engine.parse()?;
+        let row = rows(data, workload, size)?.into_iter().find(|row| row.engine == known);
         let row =
             row.with_context(|| format!("`{engine}` was not measured on {workload} {size}"))?;
         number(row, field)
@@ -69,7 +71,8 @@ fn number(row: &Row, field: &str) -> Option<f64> {
 /// The engines that were measured on a workload, the fastest first.
 fn rows<'a>(data: &'a Data, workload: &str, size: &str) -> Result<Vec<&'a Row>> {
     let size: usize = size.parse().with_context(|| format!("`{size}` is no size"))?;
-    let fits = |row: &&Row| row.workload == workload && row.size == size;
+    let known: Workload = workload.parse()?;
+    let fits = |row: &&Row| row.workload == known && row.size == size;
     let mut rows: Vec<&Row> = data.results.iter().filter(fits).collect();
     ensure!(!rows.is_empty(), "{FILE} has nothing on `{workload} {size}`");
     rows.sort_by(|a, b| a.total_ns.total_cmp(&b.total_ns));
@@ -78,11 +81,11 @@ fn rows<'a>(data: &'a Data, workload: &str, size: &str) -> Result<Vec<&'a Row>> 
 
 /// Each row's name and numbers.
 fn table(rows: &[&Row]) -> Vec<[String; 7]> {
-    let floor = rows.iter().find(|row| row.engine == "floor").map(|row| row.total_ns);
+    let floor = rows.iter().find(|row| row.engine == Engine::Floor).map(|row| row.total_ns);
     let cell = |number: Option<f64>| number.map_or_else(String::new, rounded);
     let row = |row: &&Row| {
         [
-            name(&row.engine).into(),
+            name(row.engine),
             cell(Some(row.forward_ns)),
             cell(row.backward_ns),
             cell(Some(row.free_ns)),
@@ -98,7 +101,10 @@ fn table(rows: &[&Row]) -> Vec<[String; 7]> {
 fn machine(data: &Data) -> String {
     let Data { date, machine, rounds, rounds_large, .. } = data;
     let versions = machine.versions.iter();
-    let versions = versions.map(|(engine, version)| format!("{} {version}", name(engine)));
+    let versions = versions.map(|(engine, version)| {
+        let name = engine.parse().map_or_else(|_| engine.clone(), name);
+        format!("{name} {version}")
+    });
     let versions = versions.collect::<Vec<_>>().join(", ");
     let python = machine.python.iter().map(|python| format!(", Python {python}"));
     format!(
@@ -116,7 +122,7 @@ fn machine(data: &Data) -> String {
 fn skipped(data: &Data) -> Result<String> {
     let mut lines: Vec<String> = Vec::new();
     for gap in &data.skipped {
-        let line = format!("- {} on {}: {}", name(&gap.engine), gap.workload, gap.reason);
+        let line = format!("- {} on {}: {}", name(gap.engine), gap.workload, gap.reason);
         if !lines.contains(&line) {
             lines.push(line);
         }
@@ -126,23 +132,27 @@ fn skipped(data: &Data) -> Result<String> {
 }
 
 /// What the last step was put under, and how it came out.
-fn long(data: &Data) -> String {
-    let Long { stack, deep, random, flat } = &data.long;
-    format!(
+#[allow(clippy::cast_precision_loss, reason = "no memory is that large")]
+fn long(data: &Data) -> Result<String> {
+    let long = data.long.as_ref();
+    let Long { stack, deep, random, flat } =
+        long.with_context(|| format!("{FILE} has no runs under load"))?;
+    let bytes = deep.bytes as f64;
+    Ok(format!(
         "- {} calls in one graph: built, differentiated and freed on a stack of {} KiB.\n\
          - {} calls in one graph: {:.1} GB, that is {} bytes a call.\n\
          - {} random graphs of {} calls together: each gradient agrees with that of another method, \
          dual numbers, to {:.1e}.\n\
          - {} graphs made and dropped, one after the other: {} bytes left.",
-        rounded(stack.calls),
+        grouped(&stack.calls),
         stack.stack_kib,
-        rounded(deep.calls),
-        deep.bytes / 1e9,
-        rounded(deep.bytes / deep.calls),
-        rounded(random.graphs),
-        rounded(random.calls),
+        grouped(&deep.calls),
+        bytes / 1e9,
+        rounded(bytes / f64::from(deep.calls)),
+        grouped(&random.graphs),
+        grouped(&random.calls),
         random.largest_relative_difference,
-        rounded(flat.graphs),
+        grouped(&flat.graphs),
         flat.bytes_left,
-    )
+    ))
 }

@@ -20,8 +20,12 @@ pub fn rounded(number: f64) -> String {
     }
 }
 
-/// Digits in groups of three, with narrow spaces that do not break.
-fn grouped(digits: &str) -> String {
+/// A whole number, from five digits on in groups of three with narrow spaces that do not break.
+pub fn grouped(number: &impl ToString) -> String {
+    let digits = number.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
     let mut groups = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
