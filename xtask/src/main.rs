@@ -1,14 +1,13 @@
 //! The reader's workbench: start a step, check your own, see what changed.
 
+mod cargo;
 mod check;
 mod compare;
 mod diff;
-mod lint;
 mod list;
 mod mine;
 mod nearest;
 mod paint;
-mod process;
 mod start;
 mod timeline;
 
@@ -133,7 +132,7 @@ enum Command {
     /// every step, names from later steps, changes of white space or comments only,
     /// items that moved, copies of tests/output.rs that differ, and rows of the
     /// README's table that are out of date. Deliberate exceptions are in
-    /// xtask/lint-exceptions.txt, each with its reason.
+    /// lint/exceptions.toml, each with its reason.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask lint")]
     Lint,
@@ -185,7 +184,7 @@ fn run(cli: Cli) -> Result<bool> {
         }
         Command::Diff { old, new, output, mine } => diff::run(&workspace, old, new, output, mine)?,
         Command::Timeline { name } => timeline::run(&workspace, name.as_deref())?,
-        Command::Lint => return lint::run(&workspace),
+        Command::Lint => return cargo::lint(&workspace),
     }
     Ok(true)
 }

@@ -1,11 +1,11 @@
-//! Names that a later step is the first to define.
+//! Names that a later step is the first to define, in comments, examples and in what is printed. The
+//! compiler finds them in code.
 
-use super::sources::{Copy, Piece};
-use super::{Finding, Rule};
-use anyhow::{Result, anyhow};
+use crate::finding::{Finding, Rule};
+use crate::source::Source;
 use lessons::outline::{Item, Kind};
 use proc_macro2::{TokenStream, TokenTree};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What the library defines under a name, and in which step first.
 #[derive(Default)]
@@ -39,44 +39,34 @@ struct Token {
     line: usize,
 }
 
-pub fn add(copies: &[Vec<Copy>], findings: &mut Vec<Finding>) -> Result<()> {
-    let names = Names::of(copies);
-    for copy in copies.iter().flatten() {
-        let tokens = tokens(&copy.text).map_err(|error| anyhow!("{}: {error}", copy.place()))?;
-        let mut found = names.in_code(&tokens, copy.number);
-        found.extend(names.in_comments(&copy.text, copy.number));
-        found.extend(names.in_examples(&copy.text, copy.number));
-        found.extend(names.in_words(&copy.text, copy.number));
-        found.sort_unstable();
-        found.dedup();
-        for (line, name) in found {
+pub fn find(sources: &[Vec<Source>]) -> Vec<Finding> {
+    let names = Names::of(sources);
+    let mut findings = Vec::new();
+    for source in sources.iter().flatten() {
+        for (line, name) in names.in_text(&source.text, source.number) {
+            let first = names.names[name].first;
             findings.push(Finding {
                 rule: Rule::Later,
-                file: copy.place(),
+                file: source.place(),
                 line,
                 name: name.into(),
-                message: format!(
-                    "`{name}` is not defined before step{:02}",
-                    names.names[name].first
-                ),
+                message: format!("`{name}` is not defined before step{first:02}"),
             });
         }
     }
-    Ok(())
+    findings
 }
 
 impl Names {
-    fn of(copies: &[Vec<Copy>]) -> Self {
+    fn of(sources: &[Vec<Source>]) -> Self {
         let mut all = Names { names: HashMap::new(), types: HashSet::new() };
-        let libraries = || copies.iter().flatten().filter(|copy| copy.file == "src/lib.rs");
-        let pieces = libraries().flat_map(|copy| &copy.items);
-        let traits: HashSet<&str> = pieces
-            .filter(|piece| piece.item.kind == Kind::Trait)
-            .map(|piece| piece.item.path.as_str())
-            .collect();
+        let libraries = || sources.iter().flatten().filter(|source| source.is_library());
+        let items = libraries().flat_map(|library| &library.parts).map(|part| &part.item);
+        let traits: HashSet<&str> =
+            items.filter(|item| item.kind == Kind::Trait).map(|item| item.path.as_str()).collect();
         for library in libraries() {
             let mut block = None;
-            for Piece { item, .. } in &library.items {
+            for item in library.parts.iter().map(|part| &part.item) {
                 if item.kind == Kind::Impl {
                     block = Some(item);
                 }
@@ -116,9 +106,39 @@ impl Names {
         (name.first > number).then_some((word.as_str(), name))
     }
 
-    /// The names in code, with their lines. What is called like a method or a field but is a
-    /// variable's name is none, nor is a function's that the file uses for something of its own.
-    fn in_code(&self, tokens: &[Token], number: usize) -> Vec<(usize, &str)> {
+    /// The names in a source, with their lines.
+    fn in_text(&self, text: &str, number: usize) -> BTreeSet<(usize, &str)> {
+        let mut found = BTreeSet::new();
+        for (i, line) in text.lines().enumerate() {
+            let words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
+            let words = words.filter(|word| is_a_name(word));
+            let words = words.filter_map(|word| Some(self.later(word, number)?.0));
+            let words = words.chain(self.in_comment(line, number));
+            found.extend(words.map(|word| (i + 1, word)));
+        }
+        for (start, example) in examples(text) {
+            let words = self.in_code(&example, number).into_iter();
+            found.extend(words.map(|(line, word)| (start + line - 1, word)));
+        }
+        found
+    }
+
+    /// The names between backticks in the comment of a line.
+    fn in_comment(&self, line: &str, number: usize) -> Vec<&str> {
+        let (_, comment) = line.split_once("//").unwrap_or_default();
+        let quoted = comment.split('`').skip(1).step_by(2);
+        let names =
+            quoted.flat_map(|quoted| match self.later(quoted.trim_end_matches("()"), number) {
+                Some((word, _)) => vec![word],
+                None => self.in_code(quoted, number).into_iter().map(|(_, word)| word).collect(),
+            });
+        names.collect()
+    }
+
+    /// The names in a piece of code, with their lines; none if it is not Rust. What is called like a
+    /// method or a field but is a variable's name is none.
+    fn in_code(&self, code: &str, number: usize) -> Vec<(usize, &str)> {
+        let tokens = tokens(code).unwrap_or_default();
         let mut found = Vec::new();
         for (i, token) in tokens.iter().enumerate() {
             let Some((word, name)) = self.later(&token.text, number) else { continue };
@@ -126,12 +146,11 @@ impl Names {
             let next = tokens.get(i + 1).map_or("", |next| next.text.as_str());
             let of_ours = back(1) == ":" && back(2) == ":" && self.types.contains(back(3));
             let is = |used| name.uses.contains(&used);
-            let is_own = || tokens.windows(2).any(|pair| pair[1].text == word && binds(&pair[0]));
             let is_meant = match (back(1), next) {
                 (".", "(") => is(Use::Method),
                 (".", _) => is(Use::Field),
                 (":", _) => is(Use::Anywhere) || of_ours || back(3) == "stepNN",
-                _ => is(Use::Anywhere) || (is(Use::Function) && !is_own()),
+                _ => is(Use::Anywhere) || is(Use::Function),
             };
             if is_meant {
                 found.push((token.line, word));
@@ -139,51 +158,6 @@ impl Names {
         }
         found
     }
-
-    /// The names anywhere that can be nothing else, also in prose and in what is printed.
-    fn in_words(&self, text: &str, number: usize) -> Vec<(usize, &str)> {
-        let mut found = Vec::new();
-        for (i, line) in text.lines().enumerate() {
-            let words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
-            let later = words.filter(|word| is_a_name(word)).filter_map(|w| self.later(w, number));
-            found.extend(later.map(|(word, _)| (i + 1, word)));
-        }
-        found
-    }
-
-    /// The names in the examples of doc comments, with their lines.
-    fn in_examples(&self, text: &str, number: usize) -> Vec<(usize, &str)> {
-        let mut found = Vec::new();
-        for (start, example) in examples(text) {
-            if let Ok(tokens) = tokens(&example) {
-                let words = self.in_code(&tokens, number);
-                found.extend(words.into_iter().map(|(line, word)| (start + line - 1, word)));
-            }
-        }
-        found
-    }
-
-    /// The names between backticks in comments, with their lines.
-    fn in_comments(&self, text: &str, number: usize) -> Vec<(usize, &str)> {
-        let mut found = Vec::new();
-        for (i, line) in text.lines().enumerate() {
-            let Some((_, comment)) = line.split_once("//") else { continue };
-            for quoted in comment.split('`').skip(1).step_by(2) {
-                if let Some((word, _)) = self.later(quoted.trim_end_matches("()"), number) {
-                    found.push((i + 1, word));
-                } else if let Ok(tokens) = tokens(quoted) {
-                    let words = self.in_code(&tokens, number);
-                    found.extend(words.into_iter().map(|(_, word)| (i + 1, word)));
-                }
-            }
-        }
-        found
-    }
-}
-
-/// Whether the word after it is a new name of the file's own.
-fn binds(token: &Token) -> bool {
-    ["let", "mut", "fn"].contains(&token.text.as_str())
 }
 
 /// Whether no word of plain English is written like this: `no_grad`, `VariableBox`.
@@ -221,11 +195,11 @@ fn is_of_foreign_trait(item: &Item, block: Option<&Item>, traits: &HashSet<&str>
     is_in && implemented.is_some_and(|(name, _)| !traits.contains(name))
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>> {
-    let stream: TokenStream = text.parse().map_err(|error| anyhow!("{error}"))?;
+fn tokens(text: &str) -> Option<Vec<Token>> {
+    let stream: TokenStream = text.parse().ok()?;
     let mut tokens = Vec::new();
     flatten(stream, &mut tokens);
-    Ok(tokens)
+    Some(tokens)
 }
 
 fn flatten(stream: TokenStream, tokens: &mut Vec<Token>) {
