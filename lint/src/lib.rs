@@ -2,11 +2,11 @@
 //!
 //! - In goes the workspace; out comes a list of [`Finding`]s, each with file, line, item and rule,
 //!   without those that `lint/exceptions.toml` says are meant.
-//! - Each rule is a file: a correction that did not reach every step ([`carried`]), a difference of
-//!   nothing but comments ([`idle`]), a name from a later step ([`later`]), items that moved
-//!   ([`order`]), copies of one file that differ ([`output`]), the README's table ([`readme`]).
+//! - Each rule is a file: `carried`, a correction that did not reach every step; `idle`, a difference
+//!   of nothing but comments; `later`, a name from a later step; `order`, items that moved; `output`,
+//!   copies of one file that differ; `readme`, the table in the README.
 //!
-//! `cargo xtask lint` runs it. To read it, begin with [`findings`], then `carried`.
+//! `cargo xtask lint` runs it. To read it, begin with [`findings`], then `source`, then `carried`.
 
 #![allow(clippy::missing_errors_doc, reason = "errors are sentences for the reader, not values")]
 

@@ -1,4 +1,12 @@
-//! The reader's workbench: start a step, check your own, see what changed.
+//! The reader's workbench, `cargo xtask`: start a step, check your own, see what changed.
+//!
+//! - In go the steps and what the reader has written in `mine/`; out come answers for a terminal.
+//! - Each command is a file with a function `run`: `list`, `start`, `check`, `diff`, `timeline`, and
+//!   `nearest`, which says which step a library is nearest to. They share `mine` (the reader's
+//!   steps), `cargo` (builds) and `paint` (colours). What the steps are, [`lessons`] says; what runs
+//!   too long, [`runner`] ends.
+//!
+//! To read it, begin with `Command`, then `check`.
 
 mod cargo;
 mod check;
@@ -148,15 +156,7 @@ fn step_number(text: &str) -> Result<usize, String> {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            // A closed pipe is the only way in which this can fail.
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-        }
-    };
-    match run(cli) {
+    match run(Cli::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
