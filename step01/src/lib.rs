@@ -1,5 +1,6 @@
 //! DeZero, as far as this step takes it. Section numbers are those of the book
 //! *Deep Learning from Scratch 3*.
+#![cfg_attr(doctest, doc = include_str!("../tests/does_not_compile.md"))]
 
 use ndarray::{Array, ArrayD, Dimension};
 

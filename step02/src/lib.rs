@@ -1,5 +1,6 @@
 //! DeZero, as far as this step takes it. Section numbers are those of the book
 //! *Deep Learning from Scratch 3*.
+#![cfg_attr(doctest, doc = include_str!("../tests/does_not_compile.md"))]
 
 use ndarray::{Array, ArrayD, Dimension};
 
@@ -18,12 +19,7 @@ impl Variable {
 
 /// A function makes a variable from a variable (section 2.1).
 pub trait Function {
-    /// The mathematics: the array `y` for the array `x` (section 2.2). It cannot be left out:
-    ///
-    /// ```compile_fail
-    /// struct Cube;
-    /// impl step02::Function for Cube {}
-    /// ```
+    /// The mathematics: the array `y` for the array `x` (section 2.2). It cannot be left out.
     fn forward(&self, x: &ArrayD<f64>) -> ArrayD<f64>;
 
     /// Applies the function to a variable: Python's `f(x)` (section 2.2).

@@ -1,5 +1,6 @@
 //! DeZero, as far as this step takes it. Section numbers are those of the book
 //! *Deep Learning from Scratch 3*.
+#![cfg_attr(doctest, doc = include_str!("../tests/does_not_compile.md"))]
 
 use ndarray::{Array, ArrayD, Dimension};
 use std::any::type_name;
@@ -32,7 +33,8 @@ impl Variable {
     /// The gradient that backpropagation left here, of the shape of `data`; `None` if it left
     /// none (section 6.1).
     pub fn grad(&self) -> Option<ArrayD<f64>> {
-        self.grad.borrow().clone()
+        // Not `clone`: of a slice it would copy the hidden part as well.
+        self.grad.borrow().as_ref().map(ArrayD::to_owned)
     }
 
     /// Sets the gradient. Panics unless it has the shape of `data` (section 6.1).
@@ -71,12 +73,7 @@ impl Deref for Variable {
 
 /// A function makes a variable from a variable (section 2.1).
 pub trait Function {
-    /// The mathematics: the array `y` for the array `x` (section 2.2). It cannot be left out:
-    ///
-    /// ```compile_fail
-    /// struct Cube;
-    /// impl step08::Function for Cube {}
-    /// ```
+    /// The mathematics: the array `y` for the array `x` (section 2.2). It cannot be left out.
     fn forward(&self, x: &ArrayD<f64>) -> ArrayD<f64>;
 
     /// The gradient of `x`, in its shape, given `gy`, the gradient of `y`: the derivative at `x`
@@ -93,7 +90,7 @@ pub trait Function {
         let name = type_name::<Self>();
         let call =
             Call { name, function: Box::new(self), input: input.clone(), output: output.clone() };
-        output.creator.get_or_init(|| call);
+        output.creator.set(call).ok().expect("a new variable has no creator");
         output
     }
 }
@@ -146,11 +143,13 @@ impl Function for Exp {
 }
 
 /// The derivative of `f` at `x` by central difference, for an `f` that works element by element
-/// (section 4.2). Panics unless `eps` is above 0.
+/// (section 4.2). Panics unless `eps` is above 0 and finite, and `f` gives one shape at both points.
 #[track_caller]
 pub fn numerical_diff(f: impl Fn(&Variable) -> Variable, x: &Variable, eps: f64) -> ArrayD<f64> {
     assert!(eps > 0.0, "numerical_diff: eps must be above 0, not {eps}");
+    assert!(eps.is_finite(), "numerical_diff: eps must be finite, not {eps}");
     let y0 = f(&Variable::new(&x.data - eps));
     let y1 = f(&Variable::new(&x.data + eps));
+    assert_eq!(y0.data.shape(), y1.data.shape(), "numerical_diff: f gave two shapes");
     (&y1.data - &y0.data) / (2.0 * eps)
 }

@@ -6,5 +6,6 @@ fn main() {
     let x0 = Variable::from(2.0);
     let x1 = Variable::from(3.0);
     let ys = Add.call(&[&x0, &x1]);
-    println!("y = {}", ys[0].data);
+    let y = &ys[0];
+    println!("y = {}", y.data);
 }

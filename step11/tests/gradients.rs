@@ -95,7 +95,7 @@ impl Function for Flattened {
 }
 
 #[test]
-#[should_panic(expected = "backward: gradient and data differ in shape")]
+#[should_panic(expected = "Flattened: gradient and input differ in shape")]
 fn a_gradient_of_a_wrong_shape_is_refused() {
     let ys = Flattened.call(&[&Variable::new(array![[1.0, 2.0], [3.0, 4.0]])]);
     ys[0].backward();

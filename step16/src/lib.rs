@@ -1,12 +1,13 @@
 //! DeZero, as far as this step takes it. Section numbers are those of the book
 //! *Deep Learning from Scratch 3*.
+#![cfg_attr(doctest, doc = include_str!("../tests/does_not_compile.md"))]
 
 use ndarray::{Array, ArrayD, Dimension, arr0};
 use std::any::type_name;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::ops::Deref;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A handle to a box. A clone is a second handle to the same box.
 #[derive(Clone)]
@@ -17,7 +18,7 @@ pub struct VariableBox {
     /// The array: a scalar, a vector, a matrix, or more dimensions (section 1.3).
     pub data: ArrayD<f64>,
     grad: RefCell<Option<ArrayD<f64>>>,
-    creator: OnceCell<Rc<dyn Creator>>,
+    creator: OnceCell<Rc<dyn Call>>,
 }
 
 impl Variable {
@@ -33,7 +34,8 @@ impl Variable {
     /// The gradient that backpropagation left here, of the shape of `data`; `None` if it left
     /// none (section 6.1).
     pub fn grad(&self) -> Option<ArrayD<f64>> {
-        self.grad.borrow().clone()
+        // Not `clone`: of a slice it would copy the hidden part as well.
+        self.grad.borrow().as_ref().map(ArrayD::to_owned)
     }
 
     /// Forgets the gradient, so that the next one does not add to it (section 14.3).
@@ -44,13 +46,13 @@ impl Variable {
     fn add_grad(&self, grad: ArrayD<f64>) {
         let mut slot = self.grad.borrow_mut();
         match &mut *slot {
-            Some(sum) => add_to(sum, &grad),
+            Some(sum) => *sum += &grad,
             None => *slot = Some(grad),
         }
     }
 
     /// The call that made this variable; `None` if no function did (section 7.1).
-    pub fn creator(&self) -> Option<&Rc<dyn Creator>> {
+    pub fn creator(&self) -> Option<&Rc<dyn Call>> {
         self.creator.get()
     }
 
@@ -64,42 +66,38 @@ impl Variable {
     /// every variable that this one was made from. One that no function made keeps the sum of
     /// all that it gets, until `cleargrad` (section 14.2).
     pub fn backward(&self) {
-        // A number by which a call knows whether this run has come to it before.
-        static RUNS: AtomicU64 = AtomicU64::new(1);
-        let run = RUNS.fetch_add(1, Ordering::Relaxed);
-        // One list for each generation of calls.
-        let mut queue = vec![Vec::new(); self.generation()];
-        self.queue_creator(run, &mut queue);
+        let calls = self.calls_by_generation();
+        // What an earlier `backward` left in between would be passed on a second time.
+        for call in calls.iter().flatten() {
+            call.clear_outputs();
+        }
+
         self.add_grad(ArrayD::ones(self.data.raw_dim()));
         // The highest generation first: all of its output gradients are complete.
-        while let Some(mut calls) = queue.pop() {
-            while let Some(call) = calls.pop() {
-                for x in call.inputs() {
-                    x.queue_creator(run, &mut queue);
-                }
-                call.backward();
-            }
+        for call in calls.iter().rev().flatten() {
+            call.backward();
         }
     }
 
-    /// When this run meets the creator for the first time, puts it into the queue (section 16.2).
-    fn queue_creator<'a>(&'a self, run: u64, queue: &mut [Vec<&'a Rc<dyn Creator>>]) {
-        if let Some(call) = self.creator() {
-            if call.first_visit(run) {
-                // What an earlier `backward` left would be passed on a second time.
-                call.clear_outputs();
-                queue[call.generation()].push(call);
+    /// The calls that this variable was made by, each once, in a list for each generation
+    /// (section 16.2).
+    fn calls_by_generation(&self) -> Vec<Vec<&Rc<dyn Call>>> {
+        let mut lists = vec![Vec::new(); self.generation()];
+        let mut seen = HashSet::new();
+        let mut calls = Vec::from_iter(self.creator());
+        while let Some(call) = calls.pop() {
+            // An address is an identity: no two calls share one.
+            if seen.insert(Rc::as_ptr(call)) {
+                calls.extend(call.inputs().iter().filter_map(Variable::creator));
+                lists[call.generation()].push(call);
             }
         }
+        lists
     }
 }
 
 impl From<f64> for Variable {
-    /// A scalar (section 9.3). Anything but a number does not compile:
-    ///
-    /// ```compile_fail
-    /// let x = step16::Variable::from("0.5");
-    /// ```
+    /// A scalar (section 9.3). Anything but a number does not compile.
     fn from(data: f64) -> Self {
         Variable::new(arr0(data))
     }
@@ -116,47 +114,39 @@ impl Deref for Variable {
 
 /// A function makes `OUT` variables from `IN` variables (section 2.1).
 pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
-    /// The mathematics: the arrays `ys` for the arrays `xs` (section 12.2). It cannot be left out:
-    ///
-    /// ```compile_fail
-    /// struct Cube;
-    /// impl step16::Function<1, 1> for Cube {}
-    /// ```
+    /// The mathematics: the arrays `ys` for the arrays `xs` (section 12.2). It cannot be left out.
     fn forward(&self, xs: [&ArrayD<f64>; IN]) -> [ArrayD<f64>; OUT];
 
     /// The gradients of `xs`, in their shapes, given `gys`, the gradients of `ys`: for each `x`,
     /// the sum over the `ys` of `gy` times the derivative of `y` with respect to `x` (section 13.1).
+    /// The `gy` of an output without a part in the final one is 0. Times infinity that is NaN.
+    ///
+    /// Must not run `Variable::backward` on the calls that are being differentiated: the gradients
+    /// of two runs would mix (section 14.2).
     fn backward(&self, xs: [&ArrayD<f64>; IN], gys: [ArrayD<f64>; OUT]) -> [ArrayD<f64>; IN];
 
-    /// Applies the function to variables: Python's `f(*xs)` (section 12.1).
-    ///
-    /// With a wrong number of variables it does not compile:
-    ///
-    /// ```compile_fail
-    /// use step16::{Add, Function, Variable};
-    /// let [y] = Add.call([&Variable::from(1.0)]);
-    /// ```
+    /// Applies the function to variables: Python's `f(*xs)` (section 12.1). With a wrong number of
+    /// variables it does not compile.
     #[track_caller]
     fn call(self, inputs: [&Variable; IN]) -> [Variable; OUT] {
-        let ys = self.forward(inputs.map(|x| &x.data));
-        let outputs = ys.map(Variable::new);
+        let outputs = self.forward(inputs.map(|x| &x.data)).map(Variable::new);
         let generation = inputs.iter().map(|x| x.generation()).max().unwrap_or(0);
-        let call: Rc<dyn Creator> = Rc::new(Call {
+        let call: Rc<dyn Call> = Rc::new(CallOf {
             function: self,
             inputs: inputs.map(Variable::clone),
             outputs: outputs.clone(),
             generation,
-            last_run: Cell::new(0),
         });
         for output in &outputs {
-            output.creator.get_or_init(|| call.clone());
+            output.creator.set(call.clone()).ok().expect("a new variable has no creator");
         }
         outputs
     }
 }
 
-/// What a graph needs of a call, whatever its numbers of inputs and outputs (section 7.1).
-pub trait Creator {
+/// One application of a function, whatever its numbers of inputs and outputs (section 6.2).
+#[expect(private_bounds, reason = "a call is run by `Variable::backward` and by nobody else")]
+pub trait Call: Backward {
     /// The name of the function's type.
     fn name(&self) -> &'static str;
 
@@ -165,10 +155,10 @@ pub trait Creator {
 
     /// The highest generation among the inputs (section 16.1).
     fn generation(&self) -> usize;
+}
 
-    /// Notes that this run of `backward` came here; true the first time (section 16.2).
-    fn first_visit(&self, run: u64) -> bool;
-
+/// What `Variable::backward` asks of a call (section 12.2).
+trait Backward {
     /// Forgets the gradients of the outputs.
     fn clear_outputs(&self);
 
@@ -177,16 +167,15 @@ pub trait Creator {
     fn backward(&self);
 }
 
-/// One application of a function: what `backward` has to remember of it (section 6.2).
-struct Call<F, const IN: usize, const OUT: usize> {
+/// What `backward` has to remember of a call.
+struct CallOf<F, const IN: usize, const OUT: usize> {
     function: F,
     inputs: [Variable; IN],
     outputs: [Variable; OUT],
     generation: usize,
-    last_run: Cell<u64>,
 }
 
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Creator for Call<F, IN, OUT> {
+impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Call for CallOf<F, IN, OUT> {
     fn name(&self) -> &'static str {
         type_name::<F>()
     }
@@ -198,11 +187,9 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Creator for Call<F
     fn generation(&self) -> usize {
         self.generation
     }
+}
 
-    fn first_visit(&self, run: u64) -> bool {
-        self.last_run.replace(run) != run
-    }
-
+impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Backward for CallOf<F, IN, OUT> {
     fn clear_outputs(&self) {
         for y in &self.outputs {
             y.cleargrad();
@@ -212,10 +199,9 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Creator for Call<F
     fn backward(&self) {
         let name = self.name();
         let xs = self.inputs.each_ref().map(|x| &x.data);
-        let gys = self.outputs.each_ref().map(|y| {
-            // An output that plays no part in the final one has no gradient: it counts as zero.
-            y.grad().unwrap_or_else(|| ArrayD::zeros(y.data.raw_dim()))
-        });
+        // An output that plays no part in the final one has no gradient: it counts as zero.
+        let zeros = |y: &Variable| ArrayD::zeros(y.data.raw_dim());
+        let gys = self.outputs.each_ref().map(|y| y.grad().unwrap_or_else(|| zeros(y)));
         for (x, gx) in self.inputs.iter().zip(self.function.backward(xs, gys)) {
             assert_eq!(gx.shape(), x.data.shape(), "{name}: gradient and input differ in shape");
             x.add_grad(gx);
@@ -270,13 +256,11 @@ impl Function<2, 1> for Add {
     #[track_caller]
     fn forward(&self, [x0, x1]: [&ArrayD<f64>; 2]) -> [ArrayD<f64>; 1] {
         assert_eq!(x0.shape(), x1.shape(), "Add: expected two inputs of the same shape");
-        let mut y = x0.clone();
-        add_to(&mut y, x1);
-        [y]
+        [x0 + x1]
     }
 
     fn backward(&self, _: [&ArrayD<f64>; 2], [gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 2] {
-        [gy.clone(), gy]
+        [gy.to_owned(), gy]
     }
 }
 
@@ -288,20 +272,13 @@ pub fn add(x0: &Variable, x1: &Variable) -> Variable {
 }
 
 /// The derivative of `f` at `x` by central difference, for an `f` that works element by element
-/// (section 4.2). Panics unless `eps` is above 0.
+/// (section 4.2). Panics unless `eps` is above 0 and finite, and `f` gives one shape at both points.
 #[track_caller]
 pub fn numerical_diff(f: impl Fn(&Variable) -> Variable, x: &Variable, eps: f64) -> ArrayD<f64> {
     assert!(eps > 0.0, "numerical_diff: eps must be above 0, not {eps}");
+    assert!(eps.is_finite(), "numerical_diff: eps must be finite, not {eps}");
     let y0 = f(&Variable::new(&x.data - eps));
     let y1 = f(&Variable::new(&x.data + eps));
+    assert_eq!(y0.data.shape(), y1.data.shape(), "numerical_diff: f gave two shapes");
     (&y1.data - &y0.data) / (2.0 * eps)
-}
-
-/// `sum += x`. The caller has compared the shapes: ndarray's own `+=` first finds out how they fit
-/// together, which takes longer than a short sum.
-fn add_to(sum: &mut ArrayD<f64>, x: &ArrayD<f64>) {
-    match (sum.as_slice_mut(), x.as_slice()) {
-        (Some(sum), Some(x)) => sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += x),
-        _ => *sum += x,
-    }
 }
