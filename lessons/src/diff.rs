@@ -9,7 +9,6 @@ use crate::words;
 use crate::workspace::{Step, rename_crate};
 use anyhow::{Context, Result};
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
-use std::iter;
 use std::mem;
 use std::ops::Range;
 
@@ -80,11 +79,20 @@ impl FileDiff {
     }
 }
 
-/// The differences of the sources of two steps, in the order of [`Step::sources`].
+/// The differences of the sources of two steps, in the order of [`sources`].
 pub fn of_steps(old: &Step, new: &Step) -> Result<Vec<FileDiff>> {
+    sources(old, new)?.iter().map(|file| of_files(old, new, file)).collect()
+}
+
+/// The sources of two steps: those of the newer one, then those that only the older one has.
+pub fn sources(old: &Step, new: &Step) -> Result<Vec<String>> {
     let mut files = new.sources()?;
-    files.extend(old.sources()?.into_iter().filter(|file| !new.has(file)));
-    files.iter().map(|file| of_files(old, new, file)).collect()
+    for file in old.sources()? {
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    Ok(files)
 }
 
 /// The difference of one source file of two steps, of which one may not have it.
@@ -176,42 +184,24 @@ fn pairs(old: &[Span], new: &[Span]) -> Vec<Pair> {
     pairs
 }
 
-/// The best way to cut the first pairs into pieces.
-struct Cut {
-    /// How many lines differ in all of them.
-    cost: usize,
-    pieces: usize,
-    /// How many pairs come before the last piece.
-    before: usize,
-    last: Piece,
-}
-
 /// Neighbouring changed pairs as pieces. A body that has moved into the function beside it is not
 /// a change: pairs are compared together where fewer lines differ then.
 fn fewest_changes(pairs: &[Pair], diff: impl Fn(&Pair) -> Piece) -> Vec<Piece> {
-    // The best cuts of the first pair, the first two, …
-    let mut best: Vec<Cut> = Vec::new();
-    for (i, end) in pairs.iter().enumerate() {
-        let cuts = pairs[..=i].iter().enumerate().map(|(before, start)| {
-            let joined =
-                Pair { old: start.old.start..end.old.end, new: start.new.start..end.new.end };
-            let last = diff(&joined);
-            let (cost, pieces) =
-                before.checked_sub(1).map_or((0, 0), |i| (best[i].cost, best[i].pieces));
-            Cut { cost: cost + last.changed_lines(), pieces: pieces + 1, before, last }
+    let joined = |range: Range<usize>| {
+        let (first, last) = (&pairs[range.start], &pairs[range.end - 1]);
+        diff(&Pair { old: first.old.start..last.old.end, new: first.new.start..last.new.end })
+    };
+    // For the first 0, 1, 2, … pairs: how many lines differ, and which pairs are compared together.
+    let mut best: Vec<(usize, Vec<Range<usize>>)> = vec![(0, Vec::new())];
+    for end in 1..=pairs.len() {
+        let ways = best.iter().enumerate().map(|(start, (cost, before))| {
+            let cost = cost + joined(start..end).changed_lines();
+            (cost, [before.as_slice(), &[start..end]].concat())
         });
-        let fewest = cuts.min_by_key(|cut| (cut.cost, usize::MAX - cut.pieces));
+        let fewest = ways.min_by_key(|(cost, together)| (*cost, usize::MAX - together.len()));
         best.extend(fewest);
     }
-    let mut end = best.len();
-    let mut pieces: Vec<Piece> = iter::from_fn(|| {
-        let cut = best.drain(end.checked_sub(1)?..).next()?;
-        end = cut.before;
-        Some(cut.last)
-    })
-    .collect();
-    pieces.reverse();
-    pieces
+    best.pop().map_or_else(Vec::new, |(_, together)| together.into_iter().map(joined).collect())
 }
 
 /// The difference of the spans of a pair.

@@ -168,10 +168,13 @@ impl Step {
         Ok(files)
     }
 
-    /// The Rust files in a folder of the step, such as `tests`, by their names.
+    /// The Rust files in a folder of the step, such as `tests`, by their names; none without it.
     pub fn rust_files(&self, folder: &str) -> Result<Vec<String>> {
         let path = self.folder.join(folder);
         let mut files = Vec::new();
+        if !path.exists() {
+            return Ok(files);
+        }
         for entry in
             fs::read_dir(&path).with_context(|| format!("{} cannot be read", path.display()))?
         {

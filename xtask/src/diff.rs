@@ -5,6 +5,7 @@ use crate::paint::{BOLD, CYAN, DIM, GREEN, RED, emphasis, paint, print};
 use anyhow::{Result, ensure};
 use lessons::diff::{self, FileDiff, Piece};
 use lessons::line::{Change, Line};
+use lessons::workspace::{LIBRARY, SESSION};
 use lessons::{Step, Workspace};
 use std::fmt::Write;
 
@@ -34,7 +35,7 @@ pub fn run(
 
 /// Prints how the sources of two steps differ.
 pub fn show(old: &Step, new: &Step) -> Result<()> {
-    let files = old.sources()?;
+    let files = diff::sources(old, new)?;
     let files = files.iter().map(|file| of_files(old, new, file)).collect::<Result<Vec<_>>>()?;
     let legend = legend(&old.place(), &new.place());
     let changed = diff::code_lines(files.iter().flat_map(FileDiff::lines));
@@ -43,8 +44,11 @@ pub fn show(old: &Step, new: &Step) -> Result<()> {
 
 /// A source of the reader's may not be Rust yet: then it is compared line by line.
 fn of_files(old: &Step, new: &Step, file: &str) -> Result<FileDiff> {
-    let new_text = mine::read(new, file)?;
-    let old_text = diff::fold_name(&old.read(file)?, old, new);
+    let read = |step: &Step| {
+        let is_there = step.has(file) || [LIBRARY, SESSION].contains(&file);
+        if is_there { mine::read(step, file) } else { Ok(String::new()) }
+    };
+    let (old_text, new_text) = (diff::fold_name(&read(old)?, old, new), read(new)?);
     let pieces = diff::of_drafts(&old_text, &new_text);
     Ok(FileDiff { file: format!("{}/{file}", new.place()), pieces })
 }

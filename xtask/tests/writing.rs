@@ -138,6 +138,13 @@ fn a_test_or_an_example_that_fails_is_named() {
     assert!(fault.contains("Function::forward"), "{fault}");
 
     scratch.write(lib, &ours);
+    let endless = "/// ```\n/// loop {}\n/// ```\npub fn numerical_diff";
+    scratch.replace(lib, "pub fn numerical_diff", endless);
+    let fault = scratch.refused("check 4 --time-limit 10");
+    let words = "An example in a doc comment did not end within 10 seconds, so it was stopped.";
+    assert!(fault.contains(words), "{fault}");
+
+    scratch.write(lib, &ours);
     scratch.replace(lib, "pub fn numerical_diff", "pub fn numerical_dif");
     let fault = scratch.refused("check 4");
     assert!(fault.contains("numerical_diff"), "{fault}");

@@ -1,12 +1,76 @@
-//! `lint` finds each kind of defect, with the step, the file and the line.
+//! Each kind of defect is found, with the step, the file and the line.
 
-mod common;
+use lessons::Workspace;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use common::{Scratch, run, workspace};
+fn workspace() -> Workspace {
+    Workspace::find().expect("lint lies in the workspace")
+}
 
-/// What `lint` says of a file; it must say it and fail.
+/// A copy of what is looked at.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        if root.exists() {
+            fs::remove_dir_all(&root).expect("an old copy can be deleted");
+        }
+        let workspace = workspace();
+        for step in workspace.steps().expect("there are steps") {
+            copy(&step.folder, &root.join(&step.name));
+        }
+        for file in ["Cargo.toml", "README.md", lint::EXCEPTIONS] {
+            copy(&workspace.root.join(file), &root.join(file));
+        }
+        Scratch(root)
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join(file)).expect("a file can be read")
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        fs::write(self.0.join(file), text).expect("a file can be written");
+    }
+
+    /// Replaces `old`, which must be there, and gives the number of its line.
+    fn replace(&self, file: &str, old: &str, new: &str) -> usize {
+        let text = self.read(file);
+        let at = text.find(old).unwrap_or_else(|| panic!("{file} has no {old}"));
+        self.write(file, &text.replacen(old, new, 1));
+        text[..at].matches('\n').count() + 1
+    }
+
+    /// What is found, one finding a line.
+    fn findings(&self) -> String {
+        let workspace = Workspace { root: self.0.clone() };
+        let (findings, _) = lint::findings(&workspace).expect("the steps can be read");
+        let lines = findings.iter().map(|finding| {
+            let lint::Finding { rule, file, line, name, message } = finding;
+            format!("{file}:{line}: {message} [{rule} | {name}]\n")
+        });
+        lines.collect()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        for entry in fs::read_dir(from).expect("a folder can be listed") {
+            let from = entry.expect("a folder can be listed").path();
+            copy(&from, &to.join(from.file_name().expect("a file has a name")));
+        }
+        return;
+    }
+    fs::create_dir_all(to.parent().expect("a file is in a folder")).expect("a folder can be made");
+    fs::copy(from, to).expect("a file can be copied");
+}
+
+/// What is found at a place, where something must be.
 fn finding(scratch: &Scratch, file: &str, line: usize) -> String {
-    let found = scratch.refused("lint");
+    let found = scratch.findings();
     let place = format!("{file}:{line}: ");
     let finding = found.lines().find(|finding| finding.starts_with(&place));
     finding.unwrap_or_else(|| panic!("nothing at {place}\n{found}")).to_string()
@@ -14,8 +78,17 @@ fn finding(scratch: &Scratch, file: &str, line: usize) -> String {
 
 #[test]
 fn the_steps_pass() {
-    let output = run(workspace(), "lint");
-    assert!(output.success, "{}{}", output.stdout, output.stderr);
+    let scratch = Scratch::new("lint-passes");
+    let run = |folder: &Path| {
+        let output = Command::new(env!("CARGO_BIN_EXE_lint")).current_dir(folder).output();
+        let output = output.expect("lint starts");
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (passes, printed) = run(&workspace().root);
+    assert!(passes && printed.contains("agree with each other"), "{printed}");
+    scratch.replace("README.md", "| 77 |", "| 76 |");
+    let (passes, printed) = run(&scratch.0);
+    assert!(!passes && printed.contains("\nOne finding."), "{printed}");
 }
 
 #[test]
@@ -88,7 +161,7 @@ fn a_hunk_in_the_tests_and_one_that_only_takes_away() {
     finding(&scratch, "step16/src/lib.rs", line.expect("`forward`") + 1);
 
     scratch.replace("step18/src/lib.rs", "pub struct Exp;", "/* so */\npub struct Exp;");
-    assert!(scratch.refused("lint").contains("[idle | step18/src/lib.rs | Exp]"));
+    assert!(scratch.findings().contains("[idle | Exp]"));
 }
 
 #[test]
@@ -99,27 +172,14 @@ fn a_name_that_a_later_step_defines() {
     let found = finding(&scratch, "step01/src/lib.rs", line);
     assert!(found.contains("`cleargrad` is not defined before step14"), "{found}");
 
-    let own = "let generation = 0; let exp = generation + exp; let y = ";
-    let line = scratch.replace("step03/src/main.rs", "let y = ", own);
-    let found = scratch.refused("lint");
-    let place = format!("step03/src/main.rs:{line}: ");
-    assert!(!found.contains(&place), "a local name is none of the library's: {found}");
+    let line = scratch.replace("step03/src/main.rs", "let y = ", "let y = /* `x` */ ");
+    let found = scratch.findings();
+    assert!(!found.contains(&format!("step03/src/main.rs:{line}: ")), "{found}");
 
-    let line = scratch.replace("step08/src/main.rs", "let y = ", "square(&x); let y = ");
-    let found = finding(&scratch, "step08/src/main.rs", line);
-    assert!(found.contains("`square` is not defined before step09"), "{found}");
-
-    let line = scratch.replace("step15/src/main.rs", "let [a] = ", "let [_] = [x.generation()];");
+    let line =
+        scratch.replace("step15/src/main.rs", "let [a] = ", "let [_] = // `x.generation()`\n");
     let found = finding(&scratch, "step15/src/main.rs", line);
     assert!(found.contains("`generation` is not defined before step16"), "{found}");
-
-    scratch.replace(
-        "step04/tests/traps.rs",
-        "fn eps_of_zero() {",
-        "fn eps_of_zero() {\nlet _ = Creator;",
-    );
-    let found = scratch.refused("lint");
-    assert!(found.contains("step04/tests/traps.rs:") && found.contains("`Creator` is not"));
 }
 
 #[test]
@@ -131,7 +191,7 @@ fn a_later_name_in_prose_in_an_example_or_in_what_is_printed() {
     assert!(prose.contains("`VariableBox` is not defined before step07"), "{prose}");
 
     let line = scratch.replace("step07/src/lib.rs", "/// struct Cube;", "/// x.cleargrad();");
-    let found = scratch.refused("lint");
+    let found = scratch.findings();
     let place = format!("step07/src/lib.rs:{line}: `cleargrad` is not defined before step14");
     assert!(found.contains(&place), "{found}");
 
@@ -174,24 +234,45 @@ fn a_row_of_the_readme_that_is_out_of_date() {
     assert!(found.contains("`| 07 | Backpropagation, automated |"), "{found}");
     let manifest = "step03/Cargo.toml";
     scratch.replace(manifest, "Chaining functions", "Functions in a chain");
-    assert!(scratch.refused("lint").contains("| 03 | Functions in a chain |"));
+    assert!(scratch.findings().contains("| 03 | Functions in a chain |"));
+}
+
+#[test]
+fn white_space_in_a_string_is_a_difference() {
+    let scratch = Scratch::new("lint-strings");
+    let (file, old) = ("step18/src/lib.rs", "assert!(eps > 0.0, \"numerical_diff: eps must");
+    let text = scratch.read(file);
+    for (new, is_idle) in [
+        ("assert!(eps  > 0.0, \"numerical_diff: eps must", true),
+        ("assert!(eps > 0.0, \"numerical_diff: eps  must", false),
+    ] {
+        scratch.replace(file, old, new);
+        assert_eq!(scratch.findings().contains("[idle | numerical_diff"), is_idle, "{new}");
+        scratch.write(file, &text);
+    }
 }
 
 #[test]
 fn exceptions_are_needed_and_give_a_reason() {
     let scratch = Scratch::new("lint-exceptions");
-    let file = "xtask/lint-exceptions.txt";
-    let exceptions = scratch.read(file);
-    let line = exceptions.lines().count() + 1;
-    let with = |more: &str| scratch.write(file, &(exceptions.clone() + more));
-
-    with("order | step10/src/lib.rs | square | it was so once\n");
-    assert!(finding(&scratch, file, line).contains("delete this exception"));
-    with("order | step10/src/lib.rs | square |\n");
-    assert!(finding(&scratch, file, line).contains("rule | file | name | reason"));
+    let exceptions = scratch.read(lint::EXCEPTIONS);
+    let line = exceptions.lines().count() + 2;
+    let with = |rule: &str, file: &str, rest: &str| {
+        let entry = format!("\n[[exception]]\nrule = \"{rule}\"\nfile = \"{file}\"\n{rest}");
+        scratch.write(lint::EXCEPTIONS, &(exceptions.clone() + &entry));
+    };
+    with("order", "step10/src/lib.rs", "name = \"square\"\nreason = \"it was so once\"\n");
+    assert!(finding(&scratch, lint::EXCEPTIONS, line).contains("delete this exception"));
+    with("order", "step10/src/lib.rs", "name = \"square\"\nreason = \"\"\n");
+    assert!(finding(&scratch, lint::EXCEPTIONS, line).contains("an exception has a reason"));
+    with("order", "step10/src/lib.rs", "name = \"square\"\n");
+    let error = lint::findings(&Workspace { root: scratch.0.clone() }).expect_err("no reason");
+    assert!(format!("{error:#}").contains("missing field `reason`"), "{error:#}");
 
     let comment = "/// The square of each element (section 2.3).";
     scratch.replace("step18/src/lib.rs", comment, "/// Squares (section 2.3).");
-    with("idle | step18/src/lib.rs | Square | to try out an exception\n");
-    assert!(scratch.done("lint").contains("deliberate exceptions: 3"));
+    with("idle", "step18/src/lib.rs", "name = \"Square\"\nreason = \"to try it out\"\n");
+    let (findings, count) =
+        lint::findings(&Workspace { root: scratch.0.clone() }).expect("the steps can be read");
+    assert!(findings.is_empty() && count == 3, "{findings:?}");
 }
