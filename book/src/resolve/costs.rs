@@ -8,8 +8,7 @@ use crate::steps::Steps;
 use anyhow::{Context, Result, bail, ensure};
 use results::{Data, Engine, Long, Row, Workload};
 
-/// `{{costs table chain 1000}}`, `{{costs chart chain 1000}}`, `{{costs machine}}`,
-/// `{{costs skipped}}`, `{{costs long}}`.
+/// `{{costs table chain 1000}}`, `{{costs chart chain 1000}}`, `{{costs machine}}`, `{{costs long}}`.
 pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
     let data = steps.measured()?;
     Ok(match *arguments.split_whitespace().collect::<Vec<_>>() {
@@ -18,11 +17,10 @@ pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
             Content::Picture(chart::draw(&rows(data, workload, size)?, workload))
         }
         ["machine"] => Content::Markdown(machine(data)),
-        ["skipped"] => Content::Markdown(skipped(data)?),
         ["long"] => Content::Markdown(long(data)?),
         _ => bail!(
             "`costs {arguments}`: expected `costs table WORKLOAD SIZE`, `costs chart WORKLOAD SIZE`, \
-             `costs machine`, `costs skipped` or `costs long`"
+             `costs machine` or `costs long`"
         ),
     })
 }
@@ -116,19 +114,6 @@ fn machine(data: &Data) -> String {
         machine.rustc,
         python.collect::<String>(),
     )
-}
-
-/// What was not measured, and why.
-fn skipped(data: &Data) -> Result<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for gap in &data.skipped {
-        let line = format!("- {} on {}: {}", name(gap.engine), gap.workload, gap.reason);
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    ensure!(!lines.is_empty(), "nothing was left out: remove this line");
-    Ok(lines.join("\n"))
 }
 
 /// What the last step was put under, and how it came out.
