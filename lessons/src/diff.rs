@@ -9,6 +9,7 @@ use crate::words;
 use crate::workspace::{Step, rename_crate};
 use anyhow::{Context, Result};
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
+use std::iter;
 use std::mem;
 use std::ops::Range;
 
@@ -196,7 +197,7 @@ fn fewest_changes(pairs: &[Pair], diff: impl Fn(&Pair) -> Piece) -> Vec<Piece> {
     for end in 1..=pairs.len() {
         let ways = best.iter().enumerate().map(|(start, (cost, before))| {
             let cost = cost + joined(start..end).changed_lines();
-            (cost, [before.as_slice(), &[start..end]].concat())
+            (cost, before.iter().cloned().chain(iter::once(start..end)).collect::<Vec<_>>())
         });
         let fewest = ways.min_by_key(|(cost, together)| (*cost, usize::MAX - together.len()));
         best.extend(fewest);

@@ -162,14 +162,14 @@ impl Step {
 
     /// The files of the library: `src/lib.rs`, and after it its modules by their names.
     pub fn library(&self) -> Result<Vec<String>> {
-        let mut files = self.rust_files("src")?;
-        files.retain(|file| file != LIBRARY && file != SESSION);
+        let mut files = self.files("src")?;
+        files.retain(|file| is_rust(file) && file != LIBRARY && file != SESSION);
         files.insert(0, LIBRARY.into());
         Ok(files)
     }
 
-    /// The Rust files in a folder of the step, such as `tests`, by their names; none without it.
-    pub fn rust_files(&self, folder: &str) -> Result<Vec<String>> {
+    /// The files in a folder of the step, such as `tests`, by their names; none without it.
+    pub fn files(&self, folder: &str) -> Result<Vec<String>> {
         let path = self.folder.join(folder);
         let mut files = Vec::new();
         if !path.exists() {
@@ -178,11 +178,11 @@ impl Step {
         for entry in
             fs::read_dir(&path).with_context(|| format!("{} cannot be read", path.display()))?
         {
-            let name = PathBuf::from(entry?.file_name());
-            // An editor's hidden files are no sources.
-            let is_hidden = name.to_string_lossy().starts_with('.');
-            if name.extension().is_some_and(|extension| extension == "rs") && !is_hidden {
-                files.push(format!("{folder}/{}", name.display()));
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // An editor keeps its own in hidden files.
+            if entry.path().is_file() && !name.starts_with('.') {
+                files.push(format!("{folder}/{name}"));
             }
         }
         files.sort();
@@ -234,6 +234,11 @@ pub fn rename_crate(text: &str, from: &str, to: &str) -> String {
         }
     }
     lines.concat()
+}
+
+/// Whether a file is Rust, by its name.
+pub fn is_rust(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension == "rs")
 }
 
 /// The text of a file, with `\n` at line ends.

@@ -13,7 +13,7 @@ pub fn find(sources: &[Vec<Source>]) -> Vec<Finding> {
     let names = Names::of(sources);
     let mut findings = Vec::new();
     for source in sources.iter().flatten() {
-        for (line, name) in names.in_text(&source.text, source.number) {
+        for (line, name) in names.in_source(source) {
             let first = names.0[name];
             findings.push(Finding {
                 rule: Rule::Later,
@@ -40,9 +40,11 @@ impl Names {
                 if item.kind == Kind::Impl {
                     block = Some(item);
                 }
-                let is_named = !matches!(item.kind, Kind::Use | Kind::Impl);
+                let last = item.path.rsplit(['.', ':']).next().unwrap_or_default();
+                // The fields of a tuple have numbers.
+                let is_named = !matches!(item.kind, Kind::Use | Kind::Impl)
+                    && !last.starts_with(|c: char| c.is_ascii_digit());
                 if is_named && !is_of_foreign_trait(item, block, &traits) {
-                    let last = item.path.rsplit(['.', ':']).next().unwrap_or_default();
                     names.entry(last.into()).or_insert(library.number);
                 }
             }
@@ -52,11 +54,15 @@ impl Names {
 
     /// The later names in a source, with their lines: everywhere those that can be nothing else,
     /// and between backticks and in examples all.
-    fn in_text<'a>(&self, text: &'a str, number: usize) -> BTreeSet<(usize, &'a str)> {
+    fn in_source<'a>(&self, source: &'a Source) -> BTreeSet<(usize, &'a str)> {
         let mut found = BTreeSet::new();
         let mut is_example = false;
-        for (i, line) in text.lines().enumerate() {
-            let (code, comment) = line.split_once("//").unwrap_or((line, ""));
+        for (i, line) in source.text.lines().enumerate() {
+            let (code, comment) = match line.split_once("//") {
+                _ if !source.is_rust() => ("", line),
+                Some(parts) => parts,
+                None => (line, ""),
+            };
             let comment = comment.trim_start_matches(['/', '!']);
             if comment.trim_start().starts_with("```") {
                 is_example = !is_example;
@@ -65,7 +71,8 @@ impl Names {
             let quoted = comment.split('`').skip(1).step_by(2).flat_map(words);
             let example = words(if is_example && code.trim().is_empty() { comment } else { "" });
             let all = plain.chain(quoted).chain(example);
-            let is_later = |word: &&str| self.0.get(*word).is_some_and(|first| *first > number);
+            let is_later =
+                |word: &&str| self.0.get(*word).is_some_and(|first| *first > source.number);
             found.extend(all.filter(is_later).map(|word| (i + 1, word)));
         }
         found

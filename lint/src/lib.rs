@@ -52,7 +52,8 @@ pub fn findings(workspace: &Workspace) -> Result<(Vec<Finding>, usize)> {
 fn test_diffs(steps: &[Step], sources: &[Vec<Source>]) -> Result<Vec<FileDiff>> {
     let mut diffs = Vec::new();
     for (pair, sources) in steps.windows(2).zip(sources.windows(2)) {
-        let tests = sources[1].iter().filter(|source| source.file.starts_with("tests/"));
+        let is_test = |source: &&Source| source.file.starts_with("tests/") && source.is_rust();
+        let tests = sources[1].iter().filter(is_test);
         for test in tests.filter(|test| pair[0].has(&test.file)) {
             diffs.push(diff::of_files(&pair[0], &pair[1], &test.file)?);
         }

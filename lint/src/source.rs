@@ -2,11 +2,11 @@
 
 use anyhow::{Context, Result};
 use lessons::outline::{Item, Kind, Outline};
-use lessons::workspace::{SESSION, fold_crate_names};
+use lessons::workspace::{SESSION, fold_crate_names, is_rust};
 use lessons::{Step, code};
 use std::collections::HashMap;
 
-/// One file of one step.
+/// One file of one step: Rust, or a text of its tests.
 pub struct Source {
     pub number: usize,
     /// The name of the step: `step07`.
@@ -35,14 +35,14 @@ impl Source {
     /// The sources and tests of a step.
     pub fn of_step(step: &Step) -> Result<Vec<Self>> {
         let mut files = step.sources()?;
-        files.extend(step.rust_files("tests")?.into_iter().filter(|f| f != "tests/output.rs"));
+        files.extend(step.files("tests")?.into_iter().filter(|file| file != "tests/output.rs"));
         files.into_iter().map(|file| Source::read(step, file)).collect()
     }
 
     fn read(step: &Step, file: String) -> Result<Self> {
         let text = fold_crate_names(&step.read(&file)?);
-        let outline =
-            Outline::of(&text).with_context(|| format!("{}/{file} is not Rust", step.name))?;
+        let outline = Outline::of(if is_rust(&file) { &text } else { "" })
+            .with_context(|| format!("{}/{file} is not Rust", step.name))?;
         let mut seen: HashMap<&str, usize> = HashMap::new();
         let mut parts: Vec<Part> = Vec::new();
         for item in top(&outline).iter().chain(&outline.items) {
@@ -65,6 +65,10 @@ impl Source {
     /// The file from the workspace: `step07/src/lib.rs`.
     pub fn place(&self) -> String {
         format!("{}/{}", self.step, self.file)
+    }
+
+    pub fn is_rust(&self) -> bool {
+        is_rust(&self.file)
     }
 
     pub fn is_library(&self) -> bool {
