@@ -30,7 +30,7 @@ pub fn measure(
         Some(python) => python::command(python),
         None => return Err("there is no Python".into()),
     };
-    command.args([engine.to_string(), workload.to_string(), size.to_string(), name(&mode)]);
+    command.args([engine.to_string(), workload.to_string(), size.to_string(), mode.to_string()]);
     process::answer(&mut command, LIMIT).map_err(|failure| failure.to_string())
 }
 

@@ -127,6 +127,7 @@ impl Cell {
         match child::measure(self.engine, self.task, mode, python) {
             Ok(Report::Time(times)) => self.times.push(times),
             Ok(Report::Memory(memory)) => self.memory = Some(memory),
+            Ok(Report::Done) => (),
             Ok(Report::Wrong(reason)) => {
                 self.wrong = true;
                 self.gap = Some(reason);

@@ -2,11 +2,12 @@
 
 use crate::alloc;
 use crate::workloads::{Task, Values};
-use clap::ValueEnum;
 use cpu_time::ProcessTime;
 use results::Workload;
 use serde::{Deserialize, Serialize};
+use std::fmt::{self, Display, Formatter};
 use std::hint::black_box;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 /// A workload as one engine does it.
@@ -30,12 +31,38 @@ pub trait Case {
 }
 
 /// What a process measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// The time of many graphs.
     Time,
     /// The memory of one graph.
     Memory,
+    /// Nothing: so many graphs are run, for those who count from outside.
+    Graphs(usize),
+}
+
+impl Display for Mode {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        match self {
+            Mode::Time => f.write_str("time"),
+            Mode::Memory => f.write_str("memory"),
+            Mode::Graphs(graphs) => graphs.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Mode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "time" => Ok(Mode::Time),
+            "memory" => Ok(Mode::Memory),
+            _ => text.parse().map(Mode::Graphs).map_err(|_| {
+                format!("expected `time`, `memory` or a number of graphs, not `{text}`")
+            }),
+        }
+    }
 }
 
 /// What a process found.
@@ -46,6 +73,8 @@ pub enum Report {
     Time(Times),
     /// Bytes per call.
     Memory(Memory),
+    /// The graphs were run.
+    Done,
     /// A wrong result.
     Wrong(String),
 }
@@ -100,6 +129,7 @@ impl Bench {
         let result = match self.mode {
             Mode::Time => self.time(case).map(Report::Time),
             Mode::Memory => self.memory(case).map(Report::Memory),
+            Mode::Graphs(graphs) => self.graphs(case, graphs).map(|()| Report::Done),
         };
         result.unwrap_or_else(Report::Wrong)
     }
@@ -117,6 +147,14 @@ impl Bench {
         }
         self.check(case)?;
         Ok(self.medians(&laps))
+    }
+
+    fn graphs(&self, case: &impl Case, graphs: usize) -> Result<(), String> {
+        let leaf = case.leaf();
+        for _ in 0..graphs {
+            black_box(self.graph(case, &leaf));
+        }
+        self.check(case)
     }
 
     /// Runs one graph and looks at its results. It also serves to warm up.
@@ -221,6 +259,15 @@ mod tests {
     #[test]
     fn one_slow_round_does_not_move_it() {
         assert_eq!(median(vec![1.0, 2.0, 1e9]), 2.0);
+    }
+
+    #[test]
+    fn a_mode_is_read_as_it_is_written() {
+        for mode in [Mode::Time, Mode::Memory, Mode::Graphs(12)] {
+            assert_eq!(mode.to_string().parse(), Ok(mode));
+        }
+        let error = "tame".parse::<Mode>().unwrap_err();
+        assert_eq!(error, "expected `time`, `memory` or a number of graphs, not `tame`");
     }
 
     const TINY: Task = Task { workload: Workload::Tiny, size: 1 };

@@ -188,6 +188,8 @@ pub enum Engine {
     Step17,
     /// Step 18.
     Step18,
+    /// Step 18 again, as fast as it gets.
+    Fast,
     /// dfdx on its CPU device.
     Dfdx,
     /// candle-core on its CPU device.

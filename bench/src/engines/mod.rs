@@ -55,6 +55,7 @@ pub fn run(engine: Engine, bench: &Bench) -> Report {
         Engine::Step16 => variables::run(&steps::Step16, bench),
         Engine::Step17 => variables::run(&steps::Step17, bench),
         Engine::Step18 => variables::run(&steps::Step18, bench),
+        Engine::Fast => variables::run(&steps::Fast, bench),
         Engine::EasyMl => easy_ml::run(bench),
         #[cfg(feature = "peers")]
         Engine::Dfdx => dfdx::run(bench),
