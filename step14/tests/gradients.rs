@@ -33,7 +33,7 @@ fn check_gradient(f: impl Fn(&Variable) -> Variable) {
     for point in points() {
         let x = Variable::new(point);
         f(&x).backward();
-        assert_close(&x.grad().unwrap(), &numerical_diff(&f, &x, 1e-5));
+        assert_close(&x.grad().unwrap(), &numerical_diff(f, &x, 1e-5));
     }
 }
 
