@@ -2,7 +2,6 @@
 
 use crate::cargo;
 use crate::compare::same_line;
-use crate::mistake::in_words;
 use anyhow::{Context, Result};
 use lessons::mistakes::{Mistake, Seen, Test};
 use lessons::workspace::rename_crate;
@@ -120,7 +119,7 @@ impl<'a> Scratch<'a> {
 }
 
 fn outcome(seen: &str, is_it: bool, expected: &Seen) -> Outcome {
-    let fault = (!is_it).then(|| format!("expected was: {}", in_words(expected)));
+    let fault = (!is_it).then(|| format!("expected was: {expected}"));
     Outcome { seen: seen.trim().into(), fault }
 }
 
