@@ -1,6 +1,5 @@
 //! The session: what the reader of this step types.
 
-use ndarray::Array1;
 use step21::Variable;
 
 fn main() {
@@ -10,5 +9,5 @@ fn main() {
     let y = 3.0 * &x + 1.0;
     y.backward();
     println!("3.0 * x + 1.0 = {y}, dy/dx = {}", x.grad().unwrap());
-    println!("a vector + 1.0 = {}", Variable::new(Array1::ones(3)) + 1.0);
+    println!("a vector + 1.0 = {}", Variable::new(ndarray::arr1(&[1.0, 2.0])) + 1.0);
 }
