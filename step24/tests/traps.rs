@@ -1,0 +1,92 @@
+//! What is refused, with the message that the reader gets.
+
+use ndarray::Array;
+use std::cell::RefCell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+use step24::{Function, Mul, Variable, add, numerical_diff, square};
+
+/// What `f` panics with. Must name a line of this file: the caller's, not the library's.
+fn refusal(f: impl FnOnce()) -> String {
+    static HOOK: Once = Once::new();
+    thread_local!(static MESSAGE: RefCell<String> = const { RefCell::new(String::new()) });
+    HOOK.call_once(|| {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            MESSAGE.set(info.to_string());
+            hook(info);
+        }));
+    });
+
+    panic::catch_unwind(AssertUnwindSafe(f)).expect_err("nothing was refused");
+    let message = MESSAGE.take();
+    assert!(message.contains("traps.rs"), "not the caller's line: {message}");
+    message
+}
+
+#[test]
+fn eps_of_zero() {
+    let message = refusal(|| {
+        numerical_diff(square, &Variable::from(1.0), 0.0);
+    });
+    assert!(message.contains("numerical_diff: eps must be above 0, not 0"), "{message}");
+}
+
+#[test]
+fn a_second_name() {
+    let x = Variable::from(1.0);
+    x.set_name("x");
+    x.set_name("x");
+    let message = refusal(|| x.set_name("y"));
+    assert!(message.contains(r#"set_name: a variable keeps its name, "x"; not "y""#), "{message}");
+    assert_eq!(x.name(), Some("x"));
+}
+
+#[test]
+fn a_refusal_says_which_variables() {
+    let x0 = Variable::new(Array::ones((2, 3)));
+    let x1 = Variable::new(Array::ones(3));
+    x0.set_name("weight");
+    x1.set_name("bias");
+    let message = refusal(|| drop(add(&x0, &x1)));
+    assert!(message.contains(&format!("Add: the shapes of {x0:?} and {x1:?} differ")), "{message}");
+    assert!(message.contains("weight"), "{message}");
+    assert!(message.contains("bias"), "{message}");
+}
+
+#[test]
+fn inputs_of_different_shapes() {
+    let x0 = Variable::new(Array::ones((2, 3)));
+    let x1 = Variable::new(Array::ones(3));
+    let message = refusal(|| drop(add(&x0, &x1)));
+    assert!(message.contains("Add: the shapes of "), "{message}");
+    assert!(message.contains("shape: [2, 3]"), "{message}");
+    assert!(message.contains("shape: [3]"), "{message}");
+}
+
+#[test]
+fn operands_of_different_shapes() {
+    let x0 = Variable::new(Array::ones((2, 3)));
+    let x1 = Variable::new(Array::ones(3));
+    let refusals = [
+        ("Add", refusal(|| drop(&x0 + &x1))),
+        ("Add", refusal(|| drop(&x0 + x1.clone()))),
+        ("Add", refusal(|| drop(x0.clone() + &x1))),
+        ("Add", refusal(|| drop(x0.clone() + x1.clone()))),
+        ("Mul", refusal(|| drop(&x0 * &x1))),
+        ("Sub", refusal(|| drop(&x0 - &x1))),
+        ("Sub", refusal(|| drop(&x0 - x1.clone()))),
+        ("Div", refusal(|| drop(&x0 / &x1))),
+        ("Div", refusal(|| drop(x0.clone() / &x1))),
+        ("Mul", refusal(|| drop(Mul.call([&x0, &x1])))),
+    ];
+    for (name, message) in refusals {
+        let words = format!("{name}: the shapes of {x0:?} and {x1:?} differ");
+        assert!(message.contains(&words), "{message}");
+    }
+    // The same variables work where the shapes agree.
+    assert_eq!((&x0 * &x0).shape(), [2, 3]);
+    assert_eq!((&x1 + &x1).shape(), [3]);
+    assert_eq!((&x0 - &x0).shape(), [2, 3]);
+    assert_eq!((&x1 / &x1).shape(), [3]);
+}
