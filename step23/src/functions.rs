@@ -142,17 +142,21 @@ pub struct Pow(pub i32);
 
 impl Function<1, 1> for Pow {
     fn forward(&self, [x]: [&ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
-        // Not `x.powi`: it rounds after each multiplication, `powf` once.
-        [x.mapv(|x| x.powf(self.0.into()))]
+        [x.mapv(|x| power(x, self.0.into()))]
     }
 
     fn backward(&self, [x]: [&ArrayD<f64>; 1], [mut gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
         let n = f64::from(self.0);
         // The 0th power is 1 everywhere: its derivative is 0, where 0 to the power of -1 is infinite.
-        let derivative = |x: f64| if n == 0.0 { 0.0 } else { n * x.powf(n - 1.0) };
+        let derivative = |x: f64| if n == 0.0 { 0.0 } else { n * power(x, n - 1.0) };
         gy.zip_mut_with(x, |gy, x| *gy *= derivative(*x));
         [gy]
     }
+}
+
+// Rounded once: `powi` rounds at each multiplication, and `powf` may miss a square by a digit.
+fn power(x: f64, n: f64) -> f64 {
+    if n == 2.0 { x * x } else { x.powf(n) }
 }
 
 impl Variable {

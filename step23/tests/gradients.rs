@@ -188,6 +188,18 @@ fn powi_elsewhere() {
 }
 
 #[test]
+fn powi_rounds_once() {
+    let mut rng = StdRng::seed_from_u64(22);
+    for _ in 0..10_000 {
+        let x = rng.random_range(0.1..10.0);
+        assert_eq!(at(|x| x.powi(2), x), (x * x, 2.0 * x));
+        assert_eq!(at(|x| x.powi(3), x).1, 3.0 * (x * x));
+    }
+    // 1.3 * 1.3 * 1.3 is 2.1970000000000005.
+    assert_eq!(at(|x| x.powi(3), 1.3).0, 2.197);
+}
+
+#[test]
 fn a_division_by_zero_gives_what_it_gives_with_numbers() {
     let infinity = f64::INFINITY;
     assert_eq!(at(|x| 1.0 / x, 0.0), (infinity, -infinity));
