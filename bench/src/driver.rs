@@ -1,14 +1,15 @@
 //! Every engine on every workload, each in a process of its own, in random order.
 
-use crate::child::{self, ENV};
-use crate::data::{self, Data, Row, Skipped};
-use crate::engines::Engine;
-use crate::machine::{self, Python};
 use crate::measure::{Memory, Mode, Report, Times, median};
-use crate::workloads::Workload;
-use crate::{Options, table};
+use crate::options::Options;
+use crate::process::ENV;
+use crate::python::{self, Python};
+use crate::workloads::{self, Task};
+use crate::{child, engines, machine, store, table};
 use clap::ValueEnum;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use results::{Data, Engine, Long, Row, Skipped, Workload};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -16,8 +17,7 @@ use std::time::Instant;
 /// One cell of the tables.
 struct Cell {
     engine: Engine,
-    workload: Workload,
-    size: usize,
+    task: Task,
     rounds: usize,
     times: Vec<Times>,
     memory: Option<Memory>,
@@ -28,40 +28,23 @@ struct Cell {
 }
 
 /// Measures what the options ask for, prints it, and keeps it if it is a full run.
-pub fn run(options: &Options) -> ExitCode {
-    let path = machine::find_python(options.python.as_deref());
-    let python = machine::probe(&path);
-    let runner = Runner { path: python.python.is_some().then_some(path), seed: options.seed };
+pub fn run(options: &Options) -> io::Result<ExitCode> {
+    // Read first: who finds out after an hour that it has another form has lost the hour.
+    let long = store::load()?.and_then(|data| data.long);
+    let path = python::find(options.python.as_deref());
+    let python = python::probe(&path);
+    let runner = Runner { path: python.version.is_some().then_some(path), seed: options.seed };
     let mut cells = cells(options, &python);
     print_start(&cells, options);
     runner.run(&mut cells);
     let wrong = cells.iter().any(|cell| cell.wrong);
-    let data = collect(cells, options, python);
+    let data = collect(cells, options, python, long);
     table::print(&data.results, &data.skipped);
     if options.save || options.is_full() {
-        data::save(&data).expect("results.json can be written");
-        println!("\nwritten: {}", data::path().display());
+        store::save(&data)?;
+        println!("\nwritten: {}", store::path().display());
     }
-    if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS }
-}
-
-impl Options {
-    fn is_full(&self) -> bool {
-        let filtered = !self.engine.is_empty() || !self.workload.is_empty();
-        !self.quick && !filtered && self.rounds.is_none()
-    }
-
-    fn rounds(&self) -> usize {
-        self.rounds.unwrap_or(if self.quick { 2 } else { 15 }).max(1)
-    }
-
-    fn rounds_large(&self) -> usize {
-        self.rounds().div_ceil(3)
-    }
-
-    fn takes<T: PartialEq>(list: &[T], value: &T) -> bool {
-        list.is_empty() || list.contains(value)
-    }
+    Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn print_start(cells: &[Cell], options: &Options) {
@@ -79,27 +62,23 @@ fn print_start(cells: &[Cell], options: &Options) {
 
 fn cells(options: &Options, python: &Python) -> Vec<Cell> {
     let mut cells = Vec::new();
-    for workload in Workload::ALL {
-        for &size in workload.sizes(options.quick) {
-            for &engine in Engine::value_variants() {
-                let wanted = Options::takes(&options.engine, &engine)
-                    && Options::takes(&options.workload, &workload);
-                if wanted {
-                    let large = workload == Workload::Chain && size >= 100_000;
-                    let rounds = if large { options.rounds_large() } else { options.rounds() };
-                    let gap = absent(engine, python).or(engine.left_out(workload));
-                    cells.push(Cell {
-                        engine,
-                        workload,
-                        size,
-                        rounds,
-                        times: Vec::new(),
-                        memory: None,
-                        gap: gap.map(Into::into),
-                        wrong: false,
-                    });
+    for &workload in Workload::value_variants() {
+        for &size in workloads::sizes(workload, options.quick) {
+            let engines = Engine::value_variants().iter().copied();
+            let wanted = engines.filter(|&engine| options.wants(engine, workload));
+            cells.extend(wanted.map(|engine| {
+                let task = Task { workload, size };
+                let gap = absent(engine, python).or(engines::left_out(engine, workload));
+                Cell {
+                    engine,
+                    task,
+                    rounds: if task.is_large() { options.rounds_large() } else { options.rounds() },
+                    times: Vec::new(),
+                    memory: None,
+                    gap: gap.map(Into::into),
+                    wrong: false,
                 }
-            }
+            }));
         }
     }
     cells
@@ -107,7 +86,7 @@ fn cells(options: &Options, python: &Python) -> Vec<Cell> {
 
 fn absent(engine: Engine, python: &Python) -> Option<&'static str> {
     match engine {
-        Engine::Torch | Engine::Dezero if python.python.is_none() => Some("there is no Python"),
+        Engine::Torch | Engine::Dezero if python.version.is_none() => Some("there is no Python"),
         Engine::Torch if python.torch.is_none() => Some("not installed in this Python"),
         Engine::Dezero if python.dezero.is_none() => Some("not installed in this Python"),
         _ => None,
@@ -145,9 +124,10 @@ impl Cell {
         if self.gap.is_some() {
             return;
         }
-        match child::measure(self.engine, self.workload, self.size, mode, python) {
+        match child::measure(self.engine, self.task, mode, python) {
             Ok(Report::Time(times)) => self.times.push(times),
             Ok(Report::Memory(memory)) => self.memory = Some(memory),
+            Ok(Report::Done) => (),
             Ok(Report::Wrong(reason)) => {
                 self.wrong = true;
                 self.gap = Some(reason);
@@ -157,7 +137,8 @@ impl Cell {
     }
 
     fn result(&self) -> Result<Row, Skipped> {
-        let Cell { engine, workload, size, .. } = *self;
+        let Cell { engine, task, .. } = *self;
+        let Task { workload, size } = task;
         if let Some(reason) = self.gap.clone() {
             return Err(Skipped { engine, workload, size, reason });
         }
@@ -172,7 +153,7 @@ impl Cell {
             workload,
             size,
             forward_ns: round(median(part(|times| Some(times.forward_ns)))),
-            backward_ns: workload
+            backward_ns: task
                 .differentiates()
                 .then(|| round(median(part(|times| times.backward_ns)))),
             free_ns: round(median(part(|times| Some(times.free_ns)))),
@@ -181,12 +162,12 @@ impl Cell {
             max_total_ns: round(totals.iter().copied().fold(0.0, f64::max)),
             bytes_per_call: bytes(|memory| memory.bytes_per_call).map(round),
             rss_per_call: bytes(|memory| memory.rss_per_call).map(round),
-            leaks: engine.leaks(),
+            leaks: engines::leaks(engine),
         })
     }
 }
 
-fn collect(cells: Vec<Cell>, options: &Options, python: Python) -> Data {
+fn collect(cells: Vec<Cell>, options: &Options, python: Python, long: Option<Long>) -> Data {
     let mut results = Vec::new();
     let mut skipped = Vec::new();
     for cell in cells {
@@ -204,6 +185,6 @@ fn collect(cells: Vec<Cell>, options: &Options, python: Python) -> Data {
         env: ENV.map(|(name, value)| (name.into(), value.into())).into(),
         results,
         skipped,
-        long: data::load().and_then(|data| data.long),
+        long,
     }
 }

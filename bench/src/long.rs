@@ -1,13 +1,15 @@
 //! Runs under load, of the last step only.
 
-use crate::{alloc, child, data};
+use crate::process::{self, Failure};
+use crate::{alloc, child, store};
 use clap::ValueEnum;
 use easy_ml::differentiation::Trace;
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use std::env;
-use std::process::{Command, ExitCode};
+use results::{Deep, Flat, Long, Random, Stack};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::{self, Error};
+use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 use step18::{Variable, add, exp, square};
@@ -25,100 +27,109 @@ pub enum Load {
     Deep,
 }
 
-/// What was found.
-#[derive(Debug, Serialize, Deserialize)]
-struct Found {
-    expected: String,
-    found: String,
-    ok: bool,
-    values: Value,
-}
-
-const LONGEST: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_mins(10);
 const GIGABYTE: f64 = 1e9;
 
+/// What a load finds.
+trait Found: Serialize + DeserializeOwned {
+    const LOAD: Load;
+    /// What is demanded.
+    const EXPECTED: &str;
+    /// What was found, in a sentence.
+    fn found(&self) -> String;
+    /// Whether it is what was demanded.
+    fn is_good(&self) -> bool;
+}
+
 /// Runs everything, each in a process of its own, and prints it.
-pub fn run(save: bool) -> ExitCode {
-    let mut values = serde_json::Map::new();
-    let mut ok = true;
-    for &load in Load::value_variants() {
-        let found = if load == Load::Stack { smallest_stack() } else { process(load, 0) };
-        let found = found.unwrap_or_else(|reason| Found::failed(&reason));
-        let verdict = if found.ok { "ok" } else { "FAILED" };
-        println!("{verdict}: {}\n    expected {}", found.found, found.expected);
-        ok &= found.ok;
-        values.insert(child::name(load), found.values);
+pub fn run(save: bool) -> io::Result<ExitCode> {
+    let data = if save { store::load()? } else { None };
+    if save && data.is_none() {
+        return Err(Error::other("there is no results.json yet: run without `long` first"));
     }
-    if save {
-        let mut data = data::load().expect("results.json is there: run without `long` first");
-        data.long = Some(values.into());
-        data::save(&data).expect("results.json can be written");
-        println!("written: {}", data::path().display());
+    let stack = tell(smallest_stack(measure));
+    let random = tell(measure::<Random>(0).map_err(|failure| failure.to_string()));
+    let flat = tell(measure::<Flat>(0).map_err(|failure| failure.to_string()));
+    let deep = tell(measure::<Deep>(0).map_err(|failure| failure.to_string()));
+    let (Some(stack), Some(random), Some(flat), Some(deep)) = (stack, random, flat, deep) else {
+        return Ok(ExitCode::FAILURE);
+    };
+    if let Some(mut data) = data {
+        data.long = Some(Long { stack, random, flat, deep });
+        store::save(&data)?;
+        println!("written: {}", store::path().display());
     }
-    if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what was found; hands it back if it is good.
+fn tell<F: Found>(result: Result<F, String>) -> Option<F> {
+    let good = result.as_ref().is_ok_and(F::is_good);
+    let found = result.as_ref().map_or_else(String::clone, F::found);
+    let verdict = if good { "ok" } else { "FAILED" };
+    println!("{verdict}: {}: {found}\n    expected: {}", child::name(&F::LOAD), F::EXPECTED);
+    result.ok().filter(|_| good)
 }
 
 /// Runs one of them in this process. `stack` is the size of the thread's stack in KiB.
-pub fn child(load: Load, stack: usize) {
+pub fn child(load: Load, stack: usize) -> io::Result<()> {
     let found = match load {
-        Load::Stack => on_stack(stack),
-        Load::Random => random_graphs(10_000, 18),
-        Load::Flat => flat(100_000),
-        Load::Deep => deep(10_000_000),
+        Load::Stack => serde_json::to_string(&on_stack(stack)?),
+        Load::Random => serde_json::to_string(&random_graphs(10_000, 18)),
+        Load::Flat => serde_json::to_string(&flat(100_000)?),
+        Load::Deep => serde_json::to_string(&deep(10_000_000)?),
     };
-    println!("{}", serde_json::to_string(&found).expect("what was found is plain data"));
+    println!("{}", found?);
+    Ok(())
 }
 
-fn process(load: Load, stack: usize) -> Result<Found, String> {
-    let mut command = Command::new(env::current_exe().map_err(|error| error.to_string())?);
-    command.args(["load".into(), child::name(load), stack.to_string()]);
-    let text = child::output(&mut command, LONGEST)?;
-    serde_json::from_str(&text).map_err(|error| error.to_string())
+fn measure<F: Found>(stack: usize) -> Result<F, Failure> {
+    let mut command = child::own("load").map_err(Failure::NotRun)?;
+    process::answer(command.args([child::name(&F::LOAD), stack.to_string()]), LIMIT)
 }
 
-impl Found {
-    fn failed(reason: &str) -> Self {
-        Found {
-            expected: "a process that ends well".into(),
-            found: reason.into(),
-            ok: false,
-            values: Value::Null,
+/// Halves the stack until it overflows, or to the least that Linux gives a thread.
+fn smallest_stack(run: impl Fn(usize) -> Result<Stack, Failure>) -> Result<Stack, String> {
+    let mut smallest = None;
+    for kib in [1024, 512, 256, 128, 64, 32, 16] {
+        match (run(kib), smallest) {
+            (Ok(found), _) => smallest = Some(found),
+            (Err(Failure::Overflow), Some(found)) => return Ok(found),
+            // Any other failure says nothing about the stack.
+            (Err(failure), _) => return Err(format!("on a stack of {kib} KiB: {failure}")),
         }
+    }
+    smallest.ok_or_else(|| "no stack was tried".into())
+}
+
+impl Found for Stack {
+    const LOAD: Load = Load::Stack;
+    const EXPECTED: &str = "the right gradient, on at most 128 KiB";
+
+    fn found(&self) -> String {
+        let Stack { calls, stack_kib } = self;
+        format!("{calls} calls built, differentiated and freed on a stack of {stack_kib} KiB")
+    }
+
+    fn is_good(&self) -> bool {
+        self.stack_kib <= 128
     }
 }
 
-/// Halves the stack until the process crashes, or the system gives no smaller one.
-fn smallest_stack() -> Result<Found, String> {
-    let mut found = process(Load::Stack, 1024)?;
-    for size in [512, 256, 128, 64, 32, 16] {
-        match process(Load::Stack, size) {
-            Ok(smaller) => found = smaller,
-            Err(_) => break,
-        }
-    }
-    Ok(found)
-}
-
-fn on_stack(kib: usize) -> Found {
+fn on_stack(kib: usize) -> io::Result<Stack> {
     let calls = 1_000_000;
-    let thread = thread::Builder::new().stack_size(kib * 1024);
-    let thread = thread.spawn(move || chain_is_right(calls)).expect("a thread can be started");
-    let right = thread.join().expect("the thread does not panic");
-    Found {
-        expected: "the right gradient, on at most 128 KiB".into(),
-        found: format!("{calls} calls built, differentiated and freed on a stack of {kib} KiB"),
-        ok: right && kib <= 128,
-        values: json!({ "calls": calls, "stack_kib": kib }),
-    }
+    let thread = thread::Builder::new().stack_size(kib * 1024).spawn(move || run_chain(calls))?;
+    thread.join().expect("the thread does not panic")?;
+    Ok(Stack { calls, stack_kib: kib })
 }
 
 /// Builds a chain, differentiates it, frees it.
-fn chain_is_right(calls: u32) -> bool {
+fn run_chain(calls: u32) -> io::Result<()> {
     let x = Variable::from(1.0);
     let y = chain(&x, calls);
     y.backward();
     drop(y);
-    gradient(&x) == f64::from(calls)
+    right(gradient(&x), calls.into())
 }
 
 fn chain(x: &Variable, calls: u32) -> Variable {
@@ -129,6 +140,11 @@ fn gradient(x: &Variable) -> f64 {
     x.grad().map_or(0.0, |gx| gx.sum())
 }
 
+fn right(found: f64, expected: f64) -> io::Result<()> {
+    let wrong = || Error::other(format!("the gradient is {found}, not {expected}"));
+    if found == expected { Ok(()) } else { Err(wrong()) }
+}
+
 /// One call of a random graph: indices of variables that exist.
 #[derive(Clone, Copy)]
 enum Call {
@@ -137,7 +153,22 @@ enum Call {
     Exp(usize),
 }
 
-fn random_graphs(graphs: usize, seed: u64) -> Found {
+impl Found for Random {
+    const LOAD: Load = Load::Random;
+    const EXPECTED: &str =
+        "gradients within 1e-9 of those of dual numbers, after a second backward twice them";
+
+    fn found(&self) -> String {
+        let Random { graphs, calls, largest_relative_difference, .. } = self;
+        format!("{graphs} random graphs, {calls} calls: within {largest_relative_difference:.1e}")
+    }
+
+    fn is_good(&self) -> bool {
+        self.largest_relative_difference <= 1e-9
+    }
+}
+
+fn random_graphs(graphs: usize, seed: u64) -> Random {
     let mut random = StdRng::seed_from_u64(seed);
     let mut calls = 0;
     let mut largest = 0.0_f64;
@@ -147,16 +178,7 @@ fn random_graphs(graphs: usize, seed: u64) -> Found {
         calls += plan.len();
         largest = largest.max(difference(&leaves, &plan));
     }
-    Found {
-        expected:
-            "gradients within 1e-9 of those of dual numbers, after a second backward twice them"
-                .into(),
-        found: format!("{graphs} random graphs, {calls} calls: within {largest:.1e}"),
-        ok: largest <= 1e-9,
-        values: json!({
-            "graphs": graphs, "seed": seed, "calls": calls, "largest_relative_difference": largest,
-        }),
-    }
+    Random { graphs, seed, calls, largest_relative_difference: largest }
 }
 
 /// Up to 60 calls on earlier variables. Numbers stay small enough to be squared again.
@@ -222,24 +244,31 @@ fn derivative(leaves: &[f64], plan: &[Call], leaf: usize) -> f64 {
     vars.pop().expect("there is a leaf").derivative
 }
 
-fn flat(graphs: usize) -> Found {
-    tiny();
+impl Found for Flat {
+    const LOAD: Load = Load::Flat;
+    const EXPECTED: &str = "right gradients, no byte left, at most 1 MB more resident";
+
+    fn found(&self) -> String {
+        let Flat { graphs, bytes_left, resident_grown } = self;
+        let grown = resident_grown.map_or("unknown".into(), |bytes| format!("{bytes} bytes"));
+        format!("{graphs} graphs made and dropped: {bytes_left} bytes left, more resident: {grown}")
+    }
+
+    fn is_good(&self) -> bool {
+        self.bytes_left == 0 && self.resident_grown.is_none_or(|bytes| bytes <= 1_000_000)
+    }
+}
+
+fn flat(graphs: usize) -> io::Result<Flat> {
+    right(tiny(), 64.0)?;
     let before = alloc::resident().map(|resident| resident.0);
     alloc::start();
     let live = alloc::live();
-    let right = (0..graphs).all(|_| tiny() == 64.0);
-    let grown = alloc::live() - live;
+    (0..graphs).try_for_each(|_| right(tiny(), 64.0))?;
+    let bytes_left = alloc::live() - live;
     let after = alloc::resident().map(|resident| resident.0);
-    let resident = before.zip(after).map(|(before, after)| after.saturating_sub(before));
-    Found {
-        expected: "right gradients, no byte left, at most 1 MB more resident".into(),
-        found: format!(
-            "{graphs} graphs made and dropped: {grown} bytes left, resident memory grown by {}",
-            resident.map_or_else(|| "an unknown amount".into(), |bytes| format!("{bytes} bytes"))
-        ),
-        ok: right && grown == 0 && resident.is_none_or(|bytes| bytes <= 1_000_000),
-        values: json!({ "graphs": graphs, "bytes_left": grown, "resident_grown": resident }),
-    }
+    let resident_grown = before.zip(after).map(|(before, after)| after.saturating_sub(before));
+    Ok(Flat { graphs, bytes_left, resident_grown })
 }
 
 /// The graph of step 16, differentiated.
@@ -250,28 +279,80 @@ fn tiny() -> f64 {
     gradient(&x)
 }
 
-fn deep(calls: u32) -> Found {
+impl Found for Deep {
+    const LOAD: Load = Load::Deep;
+    const EXPECTED: &str = "the right gradient, at most 4 GB resident";
+
+    fn found(&self) -> String {
+        let Deep { calls, bytes, resident, seconds } = self;
+        let gigabytes = |bytes: usize| format!("{:.2} GB", bytes as f64 / GIGABYTE);
+        format!(
+            "{calls} calls: {} asked for, resident: {}, {seconds:.1} s with building, freeing and \
+             counting",
+            gigabytes(*bytes),
+            resident.map_or("unknown".into(), gigabytes)
+        )
+    }
+
+    fn is_good(&self) -> bool {
+        self.resident.unwrap_or(self.bytes) as f64 <= 4.0 * GIGABYTE
+    }
+}
+
+fn deep(calls: u32) -> io::Result<Deep> {
     alloc::start();
     let live = alloc::live();
     let start = Instant::now();
-    let right = chain_is_right(calls);
+    run_chain(calls)?;
     let seconds = start.elapsed().as_secs_f64();
-    let bytes = (alloc::peak() - live) as f64;
-    let resident = alloc::resident().map(|resident| resident.1 as f64);
-    Found {
-        expected: "the right gradient, at most 4 GB resident".into(),
-        found: format!(
-            "backward on {calls} calls: {:.2} GB asked for, {} resident, {seconds:.1} s with \
-             building, freeing and counting",
-            bytes / GIGABYTE,
-            resident.map_or_else(
-                || "an unknown amount".into(),
-                |bytes| format!("{:.2} GB", bytes / GIGABYTE)
-            )
-        ),
-        ok: right && resident.unwrap_or(bytes) <= 4.0 * GIGABYTE,
-        values: json!({
-            "calls": calls, "bytes": bytes, "resident": resident, "seconds": seconds,
-        }),
+    let bytes = alloc::peak() - live;
+    Ok(Deep { calls, bytes, resident: alloc::resident().map(|resident| resident.1), seconds })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As if this much were needed.
+    fn needs(least: usize) -> impl Fn(usize) -> Result<Stack, Failure> {
+        move |stack_kib| {
+            let found = Stack { calls: 1, stack_kib };
+            if stack_kib >= least { Ok(found) } else { Err(Failure::Overflow) }
+        }
+    }
+
+    #[test]
+    fn the_smallest_stack_is_found() {
+        assert_eq!(smallest_stack(needs(64)).unwrap().stack_kib, 64);
+        assert_eq!(smallest_stack(needs(0)).unwrap().stack_kib, 16);
+    }
+
+    #[test]
+    fn an_overflow_on_the_largest_stack_is_told() {
+        let reason = smallest_stack(needs(2048)).unwrap_err();
+        assert_eq!(reason, "on a stack of 1024 KiB: its recursion overflows the stack");
+    }
+
+    #[test]
+    fn another_failure_is_no_overflow() {
+        let late = |kib| match kib {
+            64 => Err(Failure::TooLong(LIMIT)),
+            _ => needs(0)(kib),
+        };
+        let reason = smallest_stack(late).unwrap_err();
+        assert_eq!(reason, "on a stack of 64 KiB: took more than 600s");
+    }
+
+    #[test]
+    fn a_wrong_gradient_is_told() {
+        assert!(right(2.0, 2.0).is_ok());
+        let error = right(f64::NAN, 2.0).unwrap_err();
+        assert_eq!(error.to_string(), "the gradient is NaN, not 2");
+    }
+
+    #[test]
+    fn random_graphs_agree_with_dual_numbers() {
+        let found = random_graphs(100, 1);
+        assert!(found.is_good() && found.calls > 1000, "{}", found.found());
     }
 }

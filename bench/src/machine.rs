@@ -1,51 +1,13 @@
 //! What the run ran on.
 
-use crate::child;
-use crate::data::Machine;
+use crate::process;
+use crate::python::Python;
+use results::Machine;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 use sysinfo::{CpuRefreshKind, RefreshKind, System};
-
-/// What a Python offers.
-#[derive(Debug, Default, Deserialize)]
-pub struct Python {
-    /// Its version.
-    pub python: Option<String>,
-    /// The version of `PyTorch`.
-    pub torch: Option<String>,
-    /// The version of the original.
-    pub dezero: Option<String>,
-}
-
-/// The script that runs the engines in Python.
-pub fn script() -> PathBuf {
-    folder().join("python/run.py")
-}
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The Python to use: the one named, or that of the folder, or the system's.
-pub fn find_python(named: Option<&Path>) -> PathBuf {
-    let own = folder().join("python/.venv/bin/python");
-    match named {
-        Some(named) => named.to_owned(),
-        None if own.exists() => own,
-        None => "python3".into(),
-    }
-}
-
-/// Asks a Python what it has; nothing if there is none.
-pub fn probe(python: &Path) -> Python {
-    let mut command = Command::new(python);
-    command.arg(script()).arg("probe");
-    let text = child::output(&mut command, Duration::from_secs(60));
-    text.ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
-}
 
 /// The machine, with the versions of all engines.
 pub fn describe(python: Python) -> Machine {
@@ -57,14 +19,14 @@ pub fn describe(python: Python) -> Machine {
         os: System::long_os_version().unwrap_or_default(),
         rustc: rustc(),
         versions: versions(&python),
-        python: python.python,
+        python: python.version,
     }
 }
 
 fn rustc() -> String {
     let mut command = Command::new("rustc");
-    command.arg("--version").current_dir(folder());
-    child::output(&mut command, Duration::from_secs(60)).unwrap_or_default().trim().to_owned()
+    command.arg("--version").current_dir(env!("CARGO_MANIFEST_DIR"));
+    process::output(&mut command, Duration::from_mins(1)).unwrap_or_default().trim().to_owned()
 }
 
 fn versions(python: &Python) -> BTreeMap<String, String> {
@@ -97,4 +59,15 @@ fn locked() -> BTreeMap<String, String> {
     };
     let packages = lock.package.into_iter();
     packages.filter_map(|package| Some((name(&package.name)?, package.version))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lockfile_has_every_engine() {
+        let names = Vec::from_iter(locked().into_keys());
+        assert_eq!(names, ["burn", "candle", "dfdx", "easy-ml", "ndarray"]);
+    }
 }

@@ -1,23 +1,31 @@
 //! What the steps cost, beside other frameworks: see README.md.
+//!
+//! `driver` starts one process for each engine, workload and round (`child`); there `engines` says
+//! how an engine does a workload, and `measure` times it. What comes out is printed by `table` and
+//! kept by `store`, in the form that the crate `results` gives it. `long` puts the last step under
+//! load. Begin with `workloads`.
 
 mod alloc;
 mod child;
-mod data;
 mod driver;
 mod engines;
 mod long;
 mod machine;
 mod measure;
+mod options;
+mod process;
+mod python;
+mod store;
 mod table;
 mod workloads;
 
-use clap::{Args, Parser, Subcommand};
-use engines::Engine;
+use clap::{Parser, Subcommand};
 use long::Load;
 use measure::{Bench, Mode};
-use std::path::PathBuf;
+use options::Options;
+use results::{Engine, Workload};
 use std::process::ExitCode;
-use workloads::Workload;
+use workloads::Task;
 
 #[global_allocator]
 static ALLOCATOR: alloc::Counting = alloc::Counting;
@@ -31,32 +39,6 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     options: Options,
-}
-
-/// What is measured, and how often.
-#[derive(Args)]
-pub struct Options {
-    /// Two rounds, and fewer sizes
-    #[arg(long)]
-    quick: bool,
-    /// Only these engines
-    #[arg(long, value_enum, value_delimiter = ',')]
-    engine: Vec<Engine>,
-    /// Only these workloads
-    #[arg(long, value_enum, value_delimiter = ',')]
-    workload: Vec<Workload>,
-    /// How often each engine is measured; a third of it for large sizes
-    #[arg(long)]
-    rounds: Option<usize>,
-    /// Seed of the order in which the engines take turns
-    #[arg(long, default_value_t = 18)]
-    seed: u64,
-    /// A Python with PyTorch and DeZero, if it is not bench/python/.venv or `python3`
-    #[arg(long, env = "BENCH_PYTHON")]
-    python: Option<PathBuf>,
-    /// Writes results.json, also if this was not a full run
-    #[arg(long)]
-    save: bool,
 }
 
 #[derive(Subcommand)]
@@ -77,16 +59,18 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match cli.command {
+    let code = match cli.command {
         Some(Command::Child { engine, workload, size, mode }) => {
-            child::print(&engine.run(&Bench { workload, size, mode }));
-            ExitCode::SUCCESS
+            let bench = Bench { task: Task { workload, size }, mode };
+            child::print(&engines::run(engine, &bench));
+            Ok(ExitCode::SUCCESS)
         }
         Some(Command::Long { save }) => long::run(save),
-        Some(Command::Load { load, stack }) => {
-            long::child(load, stack);
-            ExitCode::SUCCESS
-        }
+        Some(Command::Load { load, stack }) => long::child(load, stack).map(|()| ExitCode::SUCCESS),
         None => driver::run(&cli.options),
-    }
+    };
+    code.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::FAILURE
+    })
 }

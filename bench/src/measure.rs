@@ -1,11 +1,13 @@
 //! One engine on one workload, in a process of its own.
 
 use crate::alloc;
-use crate::workloads::{Values, Workload};
-use clap::ValueEnum;
+use crate::workloads::{Task, Values};
 use cpu_time::ProcessTime;
+use results::Workload;
 use serde::{Deserialize, Serialize};
+use std::fmt::{self, Display, Formatter};
 use std::hint::black_box;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 /// A workload as one engine does it.
@@ -29,12 +31,38 @@ pub trait Case {
 }
 
 /// What a process measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// The time of many graphs.
     Time,
     /// The memory of one graph.
     Memory,
+    /// Nothing: so many graphs are run, for those who count from outside.
+    Graphs(usize),
+}
+
+impl Display for Mode {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        match self {
+            Mode::Time => f.write_str("time"),
+            Mode::Memory => f.write_str("memory"),
+            Mode::Graphs(graphs) => graphs.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Mode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "time" => Ok(Mode::Time),
+            "memory" => Ok(Mode::Memory),
+            _ => text.parse().map(Mode::Graphs).map_err(|_| {
+                format!("expected `time`, `memory` or a number of graphs, not `{text}`")
+            }),
+        }
+    }
 }
 
 /// What a process found.
@@ -45,6 +73,8 @@ pub enum Report {
     Time(Times),
     /// Bytes per call.
     Memory(Memory),
+    /// The graphs were run.
+    Done,
     /// A wrong result.
     Wrong(String),
 }
@@ -74,10 +104,8 @@ pub struct Memory {
 /// Which workload is measured, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Bench {
-    /// The workload.
-    pub workload: Workload,
-    /// Its size.
-    pub size: usize,
+    /// The workload and its size.
+    pub task: Task,
     /// Time or memory.
     pub mode: Mode,
 }
@@ -101,6 +129,7 @@ impl Bench {
         let result = match self.mode {
             Mode::Time => self.time(case).map(Report::Time),
             Mode::Memory => self.memory(case).map(Report::Memory),
+            Mode::Graphs(graphs) => self.graphs(case, graphs).map(|()| Report::Done),
         };
         result.unwrap_or_else(Report::Wrong)
     }
@@ -120,15 +149,23 @@ impl Bench {
         Ok(self.medians(&laps))
     }
 
+    fn graphs(&self, case: &impl Case, graphs: usize) -> Result<(), String> {
+        let leaf = case.leaf();
+        for _ in 0..graphs {
+            black_box(self.graph(case, &leaf));
+        }
+        self.check(case)
+    }
+
     /// Runs one graph and looks at its results. It also serves to warm up.
     fn check<C: Case>(&self, case: &C) -> Result<(), String> {
         let graph = self.graph(case, &case.leaf());
-        self.workload.check(self.size, &case.values(&graph))
+        self.task.check(&case.values(&graph))
     }
 
     fn graph<C: Case>(&self, case: &C, leaf: &C::Leaf) -> C::Graph {
         let mut graph = case.forward(leaf);
-        if self.workload.differentiates() {
+        if self.task.differentiates() {
             case.backward(&mut graph);
         }
         graph
@@ -137,14 +174,16 @@ impl Bench {
     /// The parts, each for the whole batch; then, if it is more than one graph, everything from
     /// graph to graph. Processor time: other programs disturb it less than the time of day.
     fn lap<C: Case>(&self, case: &C) -> Lap {
-        let batch = self.workload.batch();
+        let batch = self.task.batch();
         let leaves = Vec::from_iter((0..batch).map(|_| case.leaf()));
         let mut graphs = Vec::with_capacity(batch);
         let start = ProcessTime::now();
         graphs.extend(leaves.iter().map(|leaf| case.forward(leaf)));
         let forward = start.elapsed();
-        if self.workload.differentiates() {
-            graphs.iter_mut().for_each(|graph| case.backward(graph));
+        if self.task.differentiates() {
+            for graph in &mut graphs {
+                case.backward(graph);
+            }
         }
         let backward = start.elapsed() - forward;
         black_box(&mut graphs).clear();
@@ -162,13 +201,13 @@ impl Bench {
     }
 
     fn medians(&self, laps: &[Lap]) -> Times {
-        let calls = (self.workload.calls(self.size) * self.workload.batch()) as f64;
+        let calls = (self.task.calls() * self.task.batch()) as f64;
         let part = |part: fn(&Lap) -> Duration| {
             median(laps.iter().map(|lap| part(lap).as_nanos() as f64 / calls).collect())
         };
         Times {
             forward_ns: part(|lap| lap.forward),
-            backward_ns: self.workload.differentiates().then(|| part(|lap| lap.backward)),
+            backward_ns: self.task.differentiates().then(|| part(|lap| lap.backward)),
             free_ns: part(|lap| lap.free),
             total_ns: part(|lap| lap.total),
         }
@@ -182,10 +221,10 @@ impl Bench {
         let graph = self.graph(case, &leaf);
         let bytes = alloc::peak() - live;
         let grown = resident.zip(alloc::resident()).map(|(old, new)| new.1 - old.0);
-        self.workload.check(self.size, &case.values(&graph))?;
-        let calls = self.workload.calls(self.size) as f64;
+        self.task.check(&case.values(&graph))?;
+        let calls = self.task.calls() as f64;
         // Of a small graph, pages and the program's own memory are what is seen.
-        let large = self.workload == Workload::Arrays || self.workload.calls(self.size) >= 10_000;
+        let large = self.task.workload == Workload::Arrays || self.task.calls() >= 10_000;
         let grown = grown.filter(|_| large);
         Ok(Memory {
             bytes_per_call: Some(bytes as f64 / calls),
@@ -204,4 +243,68 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     if values.len() % 2 == 1 { values[middle] } else { values[middle - 1].midpoint(values[middle]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(vec![4.0, 1.0, 3.0, 2.0]), 2.5);
+        assert_eq!(median(vec![7.0]), 7.0);
+    }
+
+    #[test]
+    fn one_slow_round_does_not_move_it() {
+        assert_eq!(median(vec![1.0, 2.0, 1e9]), 2.0);
+    }
+
+    #[test]
+    fn a_mode_is_read_as_it_is_written() {
+        for mode in [Mode::Time, Mode::Memory, Mode::Graphs(12)] {
+            assert_eq!(mode.to_string().parse(), Ok(mode));
+        }
+        let error = "tame".parse::<Mode>().unwrap_err();
+        assert_eq!(error, "expected `time`, `memory` or a number of graphs, not `tame`");
+    }
+
+    const TINY: Task = Task { workload: Workload::Tiny, size: 1 };
+
+    /// A graph that is its own result.
+    struct Fixed(f64);
+
+    impl Case for Fixed {
+        type Leaf = ();
+        type Graph = Values;
+
+        fn leaf(&self) {}
+
+        fn forward(&self, (): &()) -> Values {
+            Values { y: vec![32.0], gx: None }
+        }
+
+        fn backward(&self, graph: &mut Values) {
+            graph.gx = Some(vec![self.0]);
+        }
+
+        fn values(&self, graph: &Values) -> Values {
+            graph.clone()
+        }
+    }
+
+    #[test]
+    fn a_right_result_is_measured() {
+        let report = Bench { task: TINY, mode: Mode::Time }.run(&Fixed(64.0));
+        let Report::Time(times) = report else { panic!("{report:?}") };
+        assert!(times.total_ns > 0.0 && times.backward_ns.is_some(), "{times:?}");
+    }
+
+    #[test]
+    fn a_wrong_result_is_reported() {
+        let report = Bench { task: TINY, mode: Mode::Memory }.run(&Fixed(96.0));
+        let Report::Wrong(reason) = report else { panic!("{report:?}") };
+        assert_eq!(reason, "wrong gradient: 96, not 64");
+    }
 }

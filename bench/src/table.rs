@@ -1,14 +1,14 @@
 //! The results, as they are printed.
 
-use crate::data::{Row, Skipped};
-use crate::engines::Engine;
-use crate::workloads::Workload;
+use crate::workloads;
+use clap::ValueEnum;
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
+use results::{Engine, Row, Skipped, Workload};
 
 /// A table for each workload and size, and what is missing in it.
 pub fn print(results: &[Row], skipped: &[Skipped]) {
-    for workload in Workload::ALL {
-        for &size in workload.sizes(false) {
+    for &workload in Workload::value_variants() {
+        for &size in workloads::sizes(workload, false) {
             let rows: Vec<_> =
                 results.iter().filter(|row| (row.workload, row.size) == (workload, size)).collect();
             let gaps = skipped.iter().filter(|gap| (gap.workload, gap.size) == (workload, size));
@@ -16,7 +16,7 @@ pub fn print(results: &[Row], skipped: &[Skipped]) {
                 println!("\n{}\n\n{}\n", title(workload, size), table(&rows));
             }
             for gap in gaps {
-                println!("without {}: {}", gap.engine.name(), gap.reason);
+                println!("without {}: {}", gap.engine, gap.reason);
             }
         }
     }
@@ -43,7 +43,7 @@ fn table(rows: &[&Row]) -> Table {
     for row in rows {
         let free = if row.leaks { "leaks".into() } else { number(row.free_ns) };
         table.add_row([
-            row.engine.name(),
+            row.engine.to_string(),
             number(row.forward_ns),
             optional(row.backward_ns),
             free,

@@ -1,23 +1,30 @@
-//! The reader's workbench: start a step, check your own, see what changed.
+//! The reader's workbench, `cargo xtask`: start a step, check your own, see what changed.
+//!
+//! - In go the steps and what the reader has written in `mine/`; out come answers for a terminal.
+//! - Each command is a file with a function `run`: `list`, `start`, `check`, `diff`, `timeline`, and
+//!   `nearest`, which says which step a library is nearest to. They share `mine` (the reader's
+//!   steps), `cargo` (builds) and `paint` (colours). What the steps are, [`lessons`] says; what runs
+//!   too long, [`runner`] ends.
+//!
+//! To read it, begin with `Command`, then `check`.
 
+mod cargo;
 mod check;
 mod compare;
 mod diff;
-mod lint;
 mod list;
 mod mine;
 mod nearest;
 mod paint;
-mod process;
 mod start;
 mod timeline;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
+use lessons::Workspace;
+use lessons::workspace::LAST;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tools::Workspace;
-use tools::workspace::LAST;
 
 /// The workbench of "DeZero in Rust, step by step".
 #[derive(Parser)]
@@ -133,7 +140,7 @@ enum Command {
     /// every step, names from later steps, changes of white space or comments only,
     /// items that moved, copies of tests/output.rs that differ, and rows of the
     /// README's table that are out of date. Deliberate exceptions are in
-    /// xtask/lint-exceptions.txt, each with its reason.
+    /// lint/exceptions.toml, each with its reason.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask lint")]
     Lint,
@@ -149,15 +156,7 @@ fn step_number(text: &str) -> Result<usize, String> {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            // A closed pipe is the only way in which this can fail.
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-        }
-    };
-    match run(cli) {
+    match run(Cli::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -185,7 +184,7 @@ fn run(cli: Cli) -> Result<bool> {
         }
         Command::Diff { old, new, output, mine } => diff::run(&workspace, old, new, output, mine)?,
         Command::Timeline { name } => timeline::run(&workspace, name.as_deref())?,
-        Command::Lint => return lint::run(&workspace),
+        Command::Lint => return cargo::lint(&workspace),
     }
     Ok(true)
 }

@@ -1,7 +1,7 @@
 //! burn with its ndarray backend. Its tensors have at least one dimension: a scalar is an array of
 //! one number. Without autodiff the device records no graph.
 
-use super::Variables;
+use super::variables::Variables;
 use burn::tensor::{DType, Device, Gradients, Tensor, TensorData};
 
 /// Tensors of f64 on the ndarray backend.

@@ -1,6 +1,6 @@
 //! candle-core. It records a graph for what is made from a `Var`, and none for the rest.
 
-use super::Variables;
+use super::variables::Variables;
 use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor, Var};
 

@@ -2,8 +2,9 @@
 //! used again gets the tape handed over.
 
 use crate::measure::{Bench, Case, Report};
-use crate::workloads::{Values, WIDTH, Workload};
+use crate::workloads::{Task, Values, WIDTH};
 use dfdx::prelude::*;
+use results::Workload;
 
 type Plain<S> = Tensor<S, f64, Cpu>;
 type Taped<S> = Tensor<S, f64, Cpu, OwnedTape<f64, Cpu>>;
@@ -13,13 +14,13 @@ type Numbers = (usize,);
 /// Measures dfdx on its CPU device.
 pub fn run(bench: &Bench) -> Report {
     let cpu = Cpu::default();
-    let size = bench.size;
-    match bench.workload {
+    let Task { workload, size } = bench.task;
+    match workload {
         Workload::Chain => bench.run(&Chain { cpu, size }),
         Workload::Diamonds => bench.run(&Diamonds { cpu, size }),
         Workload::Tiny => bench.run(&Tiny { cpu }),
         Workload::Inference => bench.run(&Inference { cpu }),
-        Workload::Arrays => bench.run(&Arrays { cpu, numbers: bench.workload.x(size) }),
+        Workload::Arrays => bench.run(&Arrays { cpu, numbers: bench.task.x() }),
     }
 }
 
@@ -113,7 +114,7 @@ case!(
     |leaf| {
         let x = leaf[0].clone();
         let mut tape = OwnedTape::default();
-        let mut layer = leaf.to_vec();
+        let mut layer = leaf.clone();
         for _ in 0..self.size {
             let mut next = Vec::with_capacity(WIDTH);
             for j in 0..WIDTH {

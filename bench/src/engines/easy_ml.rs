@@ -1,15 +1,16 @@
 //! easy-ml. A record is a number and its place on a tape, which is one growing list.
 
 use crate::measure::{Bench, Case, Report};
-use crate::workloads::{Values, WIDTH, Workload};
+use crate::workloads::{Task, Values, WIDTH};
 use ::easy_ml::differentiation::{Derivatives, Index, Record, WengertList};
+use results::Workload;
 
 type Tape = WengertList<f64>;
 
 /// Measures easy-ml.
 pub fn run(bench: &Bench) -> Report {
-    let size = bench.size;
-    match bench.workload {
+    let Task { workload, size } = bench.task;
+    match workload {
         Workload::Chain => bench.run(&Scalars(|tape: &Tape| chain(tape, size))),
         Workload::Diamonds => bench.run(&Scalars(|tape: &Tape| diamonds(tape, size))),
         Workload::Tiny => bench.run(&Scalars(tiny)),
@@ -34,7 +35,7 @@ fn chain(tape: &Tape, size: usize) -> Ends {
     let x = tape.variable(1.0);
     let mut y = tape.variable(0.0);
     for _ in 0..size {
-        y = &y + &x;
+        y = y + x;
     }
     Ends::new(&x, &y)
 }

@@ -1,21 +1,24 @@
 //! What is left when everything is known beforehand: a node is one `Rc` with an ndarray and its
-//! inputs, and each workload goes back by hand. No functions are stored, nothing is looked up, and
-//! gradients live only as long as they are needed.
+//! inputs, and each workload goes back by hand. No functions are stored, nothing is looked up or
+//! put in order, and gradients are moved from node to node, none is copied where it is not needed
+//! twice.
 
+use super::slices::{self, update};
 use crate::measure::{Bench, Case, Report};
-use crate::workloads::{Values, WIDTH, Workload};
+use crate::workloads::{Task, Values, WIDTH};
 use ndarray::{ArrayD, arr0, aview1};
+use results::Workload;
 use std::rc::Rc;
 
 /// Measures the graphs by hand.
 pub fn run(bench: &Bench) -> Report {
-    let size = bench.size;
-    match bench.workload {
+    let Task { workload, size } = bench.task;
+    match workload {
         Workload::Chain => bench.run(&Chain { size }),
         Workload::Diamonds => bench.run(&Diamonds { size }),
         Workload::Tiny => bench.run(&Tiny),
         Workload::Inference => bench.run(&Inference),
-        Workload::Arrays => bench.run(&Arrays { numbers: bench.workload.x(size) }),
+        Workload::Arrays => bench.run(&Arrays { numbers: bench.task.x() }),
     }
 }
 
@@ -36,25 +39,18 @@ fn ones(y: &Node) -> ArrayD<f64> {
     ArrayD::ones(y.data.raw_dim())
 }
 
-// On dynamic dimensions `a + b` of two references is much slower.
-fn sum(a: &ArrayD<f64>, b: &ArrayD<f64>) -> ArrayD<f64> {
-    let mut sum = a.clone();
-    sum += b;
-    sum
-}
-
 fn add(a: &Rc<Node>, b: &Rc<Node>) -> Rc<Node> {
     let inputs = [Some(a.clone()), Some(b.clone())];
-    Rc::new(Node { data: sum(&a.data, &b.data), inputs })
+    Rc::new(Node { data: slices::sum(&a.data, &b.data), inputs })
 }
 
 fn square(x: &Rc<Node>) -> Rc<Node> {
-    Rc::new(Node { data: x.data.mapv(|x| x * x), inputs: [Some(x.clone()), None] })
+    Rc::new(Node { data: slices::square(&x.data), inputs: [Some(x.clone()), None] })
 }
 
 /// The gradient of x, given that of its square.
 fn back(mut g: ArrayD<f64>, x: &Node) -> ArrayD<f64> {
-    g.zip_mut_with(&x.data, |g, x| *g *= 2.0 * x);
+    update(&mut g, &x.data, |g, x| *g *= 2.0 * x);
     g
 }
 
@@ -114,13 +110,10 @@ impl Case for Chain {
 
     fn backward(&self, graph: &mut Graph) {
         let mut y = graph.y();
-        let mut g = ones(y);
+        let g = ones(y);
         let mut gx = ArrayD::zeros(y.data.raw_dim());
         while let [Some(previous), Some(_)] = &y.inputs {
-            // Each input gets a gradient of its own.
-            let [g0, g1] = [g.clone(), g];
-            gx += &g1;
-            g = g0;
+            update(&mut gx, &g, |gx, g| *gx += g);
             y = previous;
         }
         graph.gx = Some(gx);
@@ -155,12 +148,16 @@ impl Case for Diamonds {
         let mut layer = summands(graph.y());
         let mut grads = vec![ones(graph.y()); WIDTH];
         for _ in 0..self.size {
-            layer = layer.into_iter().map(input).collect();
-            let mut sums = grads.clone();
-            for (j, g) in grads.iter().enumerate() {
-                sums[(j + 1) % WIDTH] += g;
+            for y in &mut layer {
+                *y = input(y);
             }
-            grads = sums;
+            // Variable j was used by calls j and j - 1. In place, from the last.
+            let last = grads[WIDTH - 1].clone();
+            for j in (1..WIDTH).rev() {
+                let (left, right) = grads.split_at_mut(j);
+                update(&mut right[0], &left[j - 1], |sum, g| *sum += g);
+            }
+            update(&mut grads[0], &last, |sum, g| *sum += g);
         }
         graph.gx = grads.into_iter().next();
     }
@@ -200,7 +197,7 @@ impl Case for Tiny {
         let a = input(input(y));
         let g = ones(y);
         let mut ga = back(g.clone(), a);
-        ga += &back(g, a);
+        update(&mut ga, &back(g, a), |ga, g| *ga += g);
         graph.gx = Some(back(ga, input(a)));
     }
 
@@ -249,7 +246,7 @@ impl Case for Inference {
     }
 
     fn forward(&self, x: &Self::Leaf) -> Self::Graph {
-        let square = |x: &Rc<ArrayD<f64>>| Rc::new(x.mapv(|x| x * x));
+        let square = |x: &Rc<ArrayD<f64>>| Rc::new(slices::square(x));
         square(&square(&square(x)))
     }
 

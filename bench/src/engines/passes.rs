@@ -1,14 +1,15 @@
 //! The array workload without any graph: three passes forward and three backward.
 
 use crate::measure::{Bench, Case, Report};
-use crate::workloads::{Values, Workload};
+use crate::workloads::Values;
 use ndarray::Array1;
+use results::Workload;
 use std::rc::Rc;
 
 /// Measures the passes.
 pub fn run(bench: &Bench) -> Report {
-    match bench.workload {
-        Workload::Arrays => bench.run(&Passes(Array1::from(bench.workload.x(bench.size)))),
+    match bench.task.workload {
+        Workload::Arrays => bench.run(&Passes(Array1::from(bench.task.x()))),
         _ => Report::Wrong("plain passes over an array have no graph".into()),
     }
 }

@@ -1,6 +1,6 @@
-//! The steps of this project.
+//! The steps of this project, and the crate `fast`.
 
-use super::Variables;
+use super::variables::Variables;
 use ndarray::ArrayD;
 
 fn numbers(array: &ArrayD<f64>) -> Vec<f64> {
@@ -58,3 +58,4 @@ step!(Step14, step14);
 step!(Step16, step16);
 step!(Step17, step17);
 step!(Step18, step18, step18::no_grad);
+step!(Fast, fast, fast::no_grad);

@@ -1,0 +1,18 @@
+//! The tests of step 18, from its own files: to them this crate is `step18`.
+
+extern crate fast as step18;
+
+#[path = "../../step18/tests/gradients.rs"]
+mod gradients;
+#[path = "../../step18/tests/graphs.rs"]
+mod graphs;
+#[path = "../../step18/tests/memory.rs"]
+mod memory;
+#[path = "../../step18/tests/traps.rs"]
+mod traps;
+
+#[test]
+fn the_session_is_that_of_step_18() {
+    let session = include_str!("../../step18/src/main.rs");
+    assert_eq!(include_str!("../src/main.rs"), session.replace("step18", "fast"));
+}
