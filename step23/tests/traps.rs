@@ -1,6 +1,6 @@
 //! What is refused, with the message that the reader gets.
 
-use ndarray::Array;
+use ndarray::{Array, array};
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
@@ -33,25 +33,30 @@ fn eps_of_zero() {
 }
 
 #[test]
-fn a_second_name() {
-    let x = Variable::from(1.0);
-    x.set_name("x");
-    x.set_name("x");
-    let message = refusal(|| x.set_name("y"));
-    assert!(message.contains(r#"set_name: a variable keeps its name, "x"; not "y""#), "{message}");
-    assert_eq!(x.name(), Some("x"));
+fn eps_that_is_infinite_or_no_number() {
+    let double = |x: &Variable| Variable::new(&x.data * 2.0);
+    let x = Variable::new(array![1.0, 3.0]);
+    let message = refusal(|| drop(numerical_diff(double, &x, f64::INFINITY)));
+    assert!(message.contains("numerical_diff: eps must be finite, not inf"), "{message}");
+    let message = refusal(|| drop(numerical_diff(double, &x, f64::NAN)));
+    // It is neither above 0 nor finite: the words may be those of either.
+    assert!(message.contains("numerical_diff: eps") && message.contains("NaN"), "{message}");
+    assert_eq!(numerical_diff(double, &x, 0.5), array![2.0, 2.0].into_dyn());
 }
 
 #[test]
-fn a_refusal_says_which_variables() {
-    let x0 = Variable::new(Array::ones((2, 3)));
-    let x1 = Variable::new(Array::ones(3));
-    x0.set_name("weight");
-    x1.set_name("bias");
-    let message = refusal(|| drop(add(&x0, &x1)));
-    assert!(message.contains(&format!("Add: the shapes of {x0:?} and {x1:?} differ")), "{message}");
-    assert!(message.contains("weight"), "{message}");
-    assert!(message.contains("bias"), "{message}");
+fn a_function_that_gives_two_shapes() {
+    let one_or_two = |x: &Variable| {
+        let length = if x.data[[0]] < 1.0 { 1 } else { 2 };
+        Variable::new(Array::zeros(length))
+    };
+    let message = refusal(|| {
+        numerical_diff(one_or_two, &Variable::new(array![1.0]), 0.5);
+    });
+    assert!(message.contains("numerical_diff: f gave two shapes"), "{message}");
+    assert!(message.contains("left: [1]\n right: [2]"), "{message}");
+    let one_shape = numerical_diff(one_or_two, &Variable::new(array![3.0]), 0.5);
+    assert_eq!(one_shape, array![0.0, 0.0].into_dyn());
 }
 
 #[test]
@@ -89,4 +94,26 @@ fn operands_of_different_shapes() {
     assert_eq!((&x1 + &x1).shape(), [3]);
     assert_eq!((&x0 - &x0).shape(), [2, 3]);
     assert_eq!((&x1 / &x1).shape(), [3]);
+}
+
+#[test]
+fn a_second_name() {
+    let x = Variable::from(1.0);
+    x.set_name("x");
+    x.set_name("x");
+    let message = refusal(|| x.set_name("y"));
+    assert!(message.contains(r#"set_name: a variable keeps its name, "x"; not "y""#), "{message}");
+    assert_eq!(x.name(), Some("x"));
+}
+
+#[test]
+fn a_refusal_says_which_variables() {
+    let x0 = Variable::new(Array::ones((2, 3)));
+    let x1 = Variable::new(Array::ones(3));
+    x0.set_name("weight");
+    x1.set_name("bias");
+    let message = refusal(|| drop(add(&x0, &x1)));
+    assert!(message.contains(&format!("Add: the shapes of {x0:?} and {x1:?} differ")), "{message}");
+    assert!(message.contains("weight"), "{message}");
+    assert!(message.contains("bias"), "{message}");
 }
