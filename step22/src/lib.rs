@@ -47,7 +47,10 @@ impl Variable {
     #[track_caller]
     pub fn set_name(&self, name: &str) {
         let first = self.name.get_or_init(|| name.into());
-        assert!(first == name, "set_name: a variable keeps its name, {first:?}; not {name:?}");
+        assert!(
+            first == name,
+            "set_name: this variable stays {first:?}, it cannot become {name:?}"
+        );
     }
 
     /// The lengths of the dimensions of `data` (section 19.2).
@@ -61,13 +64,9 @@ impl Variable {
     }
 
     /// How many numbers `data` holds, in all dimensions together (section 19.2).
+    #[expect(clippy::len_without_is_empty, reason = "whether it is 0 is never asked")]
     pub fn len(&self) -> usize {
         self.data.len()
-    }
-
-    /// Whether `data` holds no number (section 19.2).
-    pub fn is_empty(&self) -> bool {
-        self.data.is_empty()
     }
 
     /// The gradient that backpropagation left here, of the shape of `data`; `None` if it left
@@ -218,8 +217,8 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
     /// of two runs would mix (section 14.2).
     fn backward(&self, xs: [&ArrayD<f64>; IN], gys: [ArrayD<f64>; OUT]) -> [ArrayD<f64>; IN];
 
-    /// Panics if the function cannot be applied to these variables; it can say which they are
-    /// (section 19.5).
+    /// Panics if the function cannot be applied to these variables. It sees them, and not their
+    /// arrays only, so that it can say which they are (section 19.5).
     fn check(&self, _: [&Variable; IN]) {}
 
     /// Applies the function to variables: Python's `f(*xs)` (section 12.1). With a wrong number of

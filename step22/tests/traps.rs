@@ -102,7 +102,10 @@ fn a_second_name() {
     x.set_name("x");
     x.set_name("x");
     let message = refusal(|| x.set_name("y"));
-    assert!(message.contains(r#"set_name: a variable keeps its name, "x"; not "y""#), "{message}");
+    assert!(
+        message.contains(r#"set_name: this variable stays "x", it cannot become "y""#),
+        "{message}"
+    );
     assert_eq!(x.name(), Some("x"));
 }
 

@@ -44,7 +44,10 @@ impl Variable {
     #[track_caller]
     pub fn set_name(&self, name: &str) {
         let first = self.name.get_or_init(|| name.into());
-        assert!(first == name, "set_name: a variable keeps its name, {first:?}; not {name:?}");
+        assert!(
+            first == name,
+            "set_name: this variable stays {first:?}, it cannot become {name:?}"
+        );
     }
 
     /// The lengths of the dimensions of `data` (section 19.2).
@@ -58,13 +61,9 @@ impl Variable {
     }
 
     /// How many numbers `data` holds, in all dimensions together (section 19.2).
+    #[expect(clippy::len_without_is_empty, reason = "whether it is 0 is never asked")]
     pub fn len(&self) -> usize {
         self.data.len()
-    }
-
-    /// Whether `data` holds no number (section 19.2).
-    pub fn is_empty(&self) -> bool {
-        self.data.is_empty()
     }
 
     /// The gradient that backpropagation left here, of the shape of `data`; `None` if it left

@@ -19,8 +19,8 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
     /// of two runs would mix (section 14.2).
     fn backward(&self, xs: [&ArrayD<f64>; IN], gys: [ArrayD<f64>; OUT]) -> [ArrayD<f64>; IN];
 
-    /// Panics if the function cannot be applied to these variables; it can say which they are
-    /// (section 19.5).
+    /// Panics if the function cannot be applied to these variables. It sees them, and not their
+    /// arrays only, so that it can say which they are (section 19.5).
     fn check(&self, _: [&Variable; IN]) {}
 
     /// Applies the function to variables: Python's `f(*xs)` (section 12.1). With a wrong number of
