@@ -88,7 +88,7 @@ pub struct Frame {
 }
 
 /// What is written beside a variable.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Mark {
     /// Its gradient, if it has one.
     Grad(Option<f64>),

@@ -6,6 +6,7 @@ mod code;
 mod costs;
 mod numbers;
 mod output;
+mod player;
 mod plot;
 mod tables;
 
@@ -47,6 +48,7 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
         Name::Steps => tables::steps(steps),
         Name::Timeline => tables::timeline(steps),
         Name::Plot => plot::resolve(arguments),
+        Name::Player => player::resolve(arguments, steps),
         Name::Costs => costs::block(arguments, steps),
         Name::Cost => costs::value(arguments, steps),
     }
