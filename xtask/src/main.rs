@@ -134,6 +134,19 @@ enum Command {
         name: Option<String>,
     },
 
+    /// What `backward` does in a step, call by call
+    ///
+    /// The frames that the book's players show: which call runs, what it gets and hands
+    /// on, the gradients then, and the calls that wait. Recorded from our library of the
+    /// step, as it is. Steps 06 to 08 and 13 to 18 have such runs.
+    #[command(verbatim_doc_comment)]
+    #[command(after_help = "Example: cargo xtask trace 16")]
+    Trace {
+        /// The step to run
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        step: usize,
+    },
+
     /// For who changes the steps: is every difference meant?
     ///
     /// What keeps eighteen copies honest. It finds corrections that did not reach
@@ -184,7 +197,8 @@ fn run(cli: Cli) -> Result<bool> {
         }
         Command::Diff { old, new, output, mine } => diff::run(&workspace, old, new, output, mine)?,
         Command::Timeline { name } => timeline::run(&workspace, name.as_deref())?,
-        Command::Lint => return cargo::lint(&workspace),
+        Command::Trace { step } => return cargo::show(&workspace, "traces", &[&step.to_string()]),
+        Command::Lint => return cargo::show(&workspace, "lint", &[]),
     }
     Ok(true)
 }

@@ -14,13 +14,13 @@ pub fn render(player: &Player) -> Markup {
             figcaption { (player.title) }
             // Its classes are looked up inside of what `use` copies.
             svg.base aria-hidden="true" width="0" height="0" {
-                g.drawing id=(base) { (picture::shapes(&player.base, "")) }
+                g.drawing.p-run id=(base) { (picture::shapes(&player.base, "")) }
             }
             ol.frames {
                 @for frame in &player.frames {
                     li {
                         div.stage {
-                            svg.drawing role="img" aria-label=(frame.alt) viewBox=(view)
+                            svg.drawing.p-run role="img" aria-label=(frame.alt) viewBox=(view)
                                 width=(width) height=(height) {
                                 use href={ "#" (base) } {}
                                 (picture::shapes(&frame.overlay, ""))
