@@ -16,6 +16,8 @@ pub enum Content {
     Diff(Vec<Changes>),
     /// All that changed in the step of this name.
     WholeDiff(String, Vec<Changes>),
+    /// A mistake: what is changed, and what is seen then.
+    Mistake(Mistake),
     /// What a step prints.
     Output(Output),
     /// What changed in what the step of this name prints.
@@ -52,6 +54,17 @@ pub struct Listing {
     pub source: String,
     /// The lines to show, from 0.
     pub ranges: Vec<Range<usize>>,
+}
+
+/// A mistake that a chapter names.
+pub struct Mistake {
+    /// Its title, in Markdown.
+    pub title: String,
+    pub changes: Vec<Changes>,
+    /// In words; what a program prints is set in.
+    pub seen: String,
+    /// The command that runs it.
+    pub command: String,
 }
 
 /// What a step prints, or lines of it.

@@ -11,6 +11,8 @@ pub enum Name {
     Code,
     /// What changed against the step before.
     Diff,
+    /// A mistake: what is changed, and what is seen then.
+    Mistake,
     /// What a step prints.
     Output,
     /// What changed in what a step prints.

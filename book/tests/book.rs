@@ -148,6 +148,7 @@ fn a_mistake_is_named_with_its_line() {
     let expected = [
         ("text\n{{cod step07 Variable}}", "2: unknown directive `{{cod step07 Variable}}`"),
         ("{{code step19 Variable}}", "1: there is no `step19`"),
+        ("{{mistake step16 two}}", "1: step16 has no mistake `two`; it has: one-list"),
         ("{{output step07 2-9}}", "1: step07 prints the lines 1 to 5, not 2-9"),
         ("{{diff step01}}", "1: step01 is the first step"),
         ("{{plot step05}}", "1: there is a plot of step04 only"),

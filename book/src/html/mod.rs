@@ -3,6 +3,7 @@
 mod changes;
 mod highlight;
 mod listing;
+mod mistake;
 pub mod picture;
 mod player;
 mod tables;
@@ -44,6 +45,7 @@ fn render(content: &Content) -> String {
     let markup = match content {
         Content::Markdown(text) => return text.clone(),
         Content::Code(listings) => apart(listings, listing::source),
+        Content::Mistake(mistake) => mistake::render(mistake),
         Content::Output(output) => listing::output(output),
         Content::Diff(files) | Content::WholeDiff(_, files) => apart(files, changes::render),
         Content::OutputDiff(_, changes) => changes::render(changes),

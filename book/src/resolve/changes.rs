@@ -81,6 +81,12 @@ fn whole(file: &FileDiff) -> Changes {
     Changes { name: file.file.clone(), of: Of::File, parts }
 }
 
+/// The changed pieces of a file's difference.
+pub fn changed(file: &FileDiff) -> Changes {
+    let pieces = file.pieces.iter().enumerate();
+    some(file, &pieces.filter(|(_, piece)| piece.is_changed()).map(|(i, _)| i).collect())
+}
+
 /// Some pieces of a file's difference, with a gap where they do not follow each other.
 fn some(file: &FileDiff, chosen: &BTreeSet<usize>) -> Changes {
     let indices: Vec<usize> = chosen.iter().copied().collect();

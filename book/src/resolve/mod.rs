@@ -4,6 +4,7 @@ mod changes;
 mod chart;
 mod code;
 mod costs;
+mod mistake;
 mod numbers;
 mod output;
 mod player;
@@ -43,6 +44,7 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
     match name {
         Name::Code => code::resolve(arguments, steps),
         Name::Diff => changes::of_sources(arguments, steps),
+        Name::Mistake => mistake::resolve(arguments, steps),
         Name::Output => output::resolve(arguments, steps),
         Name::OutputDiff => changes::of_outputs(arguments, steps),
         Name::Steps => tables::steps(steps),
