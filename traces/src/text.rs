@@ -47,7 +47,7 @@ fn waiting(trace: &Trace, frame: &Frame) -> Option<String> {
         }
     };
     let all: Vec<String> = frame.waiting.iter().map(place).collect();
-    (!all.is_empty()).then(|| format!("waiting:   {}", all.join("; ")))
+    (!all.is_empty()).then(|| format!("waiting:   {}", all.join("\n              ")))
 }
 
 /// Breaks a sentence at spaces; the lines after the first are set in by three.

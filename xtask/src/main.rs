@@ -138,9 +138,9 @@ enum Command {
 
     /// What `backward` does in a step, call by call
     ///
-    /// The frames that the book's players show: which call runs, what it gets and hands
-    /// on, the gradients then, and the calls that wait. Recorded from our library of the
-    /// step, as it is. Steps 06 to 08 and 13 to 18 have such runs.
+    /// The frames of the book's players: which call runs, what it gets and hands on,
+    /// the gradients then, and the calls that wait. They are recorded from our
+    /// library of the step. Steps 06 to 08 and 13 to 18 have such runs.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask trace 16")]
     Trace {

@@ -157,7 +157,7 @@ fn trace_prints_what_backward_does() {
     {
         assert!(trace.contains(&format!("\n{i}  {sentence}")), "{trace}");
     }
-    assert!(trace.contains("generation 1: Square#3, Square#2;"), "{trace}");
+    assert!(trace.contains("generation 1: Square#3, Square#2\n"), "{trace}");
     assert_eq!(done("trace 14").matches("Step 14: ").count(), 3);
     assert!(refused("trace 9").contains("choose of 6, 7, 8, 13"));
 }
