@@ -78,7 +78,9 @@ impl Drawing<'_> {
             self.draw_forward(&mut svg, edge);
         }
         self.draw_nodes(&mut svg);
-        Svg { bounds: self.svg().bounds, ..svg }
+        let mut full = self.svg();
+        (0..self.graph.calls.len()).for_each(|call| self.draw_running(&mut full, call));
+        Svg { bounds: full.bounds, ..svg }
     }
 
     /// The marks of a frame, the call that runs with the way of its gradients, and what is gone.
