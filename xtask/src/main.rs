@@ -170,7 +170,7 @@ enum Command {
 
     /// For who changes the steps: is every difference meant?
     ///
-    /// What keeps eighteen copies honest. It finds corrections that did not reach
+    /// What keeps the copies honest. It finds corrections that did not reach
     /// every step, names from later steps, changes of white space or comments only,
     /// items that moved, copies of tests/output.rs that differ, and rows of the
     /// README's table that are out of date. Deliberate exceptions are in
