@@ -115,7 +115,9 @@ fn kept_figures_are_drawn_from_their_texts() {
 fn check_page(path: &Path) {
     let text = fs::read_to_string(path).expect("the page can be read");
     let name = path.display();
-    for directive in ["{{code", "{{diff", "{{output", "{{steps", "{{plot", "{{cost", "{{timeline"] {
+    for directive in
+        ["{{code", "{{diff", "{{output", "{{steps", "{{plot", "{{cost", "{{timeline", "{{player"]
+    {
         assert!(!text.contains(directive), "{name}: {directive} is left");
     }
     for link in text.split("href=\"").skip(1) {
@@ -152,6 +154,8 @@ fn a_mistake_is_named_with_its_line() {
         ("{{output step07 2-9}}", "1: step07 prints the lines 1 to 5, not 2-9"),
         ("{{diff step01}}", "1: step01 is the first step"),
         ("{{plot step05}}", "1: there is a plot of step04 only"),
+        ("{{player step12}}", "1: there is no run `step12` to step through; there are: step06,"),
+        ("{{player step14 again}}", "1: there is no run `step14 again`"),
         ("{{cost step18 chain}}", "1: `cost step18 chain`: expected"),
         ("a {{steps}} b", "1: `{{steps …}}` has to be alone on its line"),
         ("```\nx\n```", "1: "),
