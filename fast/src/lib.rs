@@ -1,8 +1,8 @@
-//! Step 18, as fast as it gets. It offers what step 18 offers, and has its tests.
-//! Section numbers are those of the book *Deep Learning from Scratch 3*.
+//! Step 18, as fast as it gets. Section numbers are those of the book
+//! *Deep Learning from Scratch 3*.
 
-use ndarray::{Array, ArrayD, Dimension, arr0};
-use std::any::type_name;
+use ndarray::{Array, ArrayD, Dimension, Zip, arr0};
+use std::any::{Any, type_name};
 use std::array;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::mem::{self, ManuallyDrop};
@@ -17,14 +17,15 @@ pub struct Variable(Rc<VariableBox>);
 /// A gradient: one array, perhaps with several owners.
 pub type Gradient = Rc<ArrayD<f64>>;
 
-/// A box that holds an array of numbers (section 1.1), and what it was made by.
+/// A box that holds an array of numbers (section 1.1), and how it was made.
 pub struct VariableBox<M: Made + ?Sized = dyn Made> {
     /// The array: a scalar, a vector, a matrix, or more dimensions (section 1.3).
     pub data: ArrayD<f64>,
-    // An empty slot is as small as a pointer.
     grad: Cell<Option<Gradient>>,
     generation: usize,
     last_run: Cell<u64>,
+    // Filled when somebody asks.
+    creator: OnceCell<Rc<dyn Call>>,
     made: M,
 }
 
@@ -35,13 +36,14 @@ impl Variable {
     }
 
     fn made(data: ArrayD<f64>, generation: usize, made: impl Made + 'static) -> Self {
-        let (grad, last_run) = (Cell::new(None), Cell::new(0));
-        Variable(Rc::new(VariableBox { data, grad, generation, last_run, made }))
+        let (grad, last_run, creator) = (Cell::new(None), Cell::new(0), OnceCell::new());
+        Variable(Rc::new(VariableBox { data, grad, generation, last_run, creator, made }))
     }
 
     /// The gradient that backpropagation left here, of the shape of `data`; `None` if it left
     /// none (section 6.1).
     pub fn grad(&self) -> Option<ArrayD<f64>> {
+        // Not `clone`: of a slice it would copy the hidden part as well.
         self.share_grad().map(|grad| ArrayD::to_owned(&grad))
     }
 
@@ -59,7 +61,7 @@ impl Variable {
     fn add_grad(&self, grad: Gradient) {
         let mut slot = self.grad.take();
         match &mut slot {
-            Some(sum) => update(own(sum), &grad, |sum, grad| *sum += grad),
+            Some(sum) => change(sum, &grad, |sum, grad| sum + grad),
             None => slot = Some(grad),
         }
         self.grad.set(slot);
@@ -67,7 +69,8 @@ impl Variable {
 
     /// The call that made this variable; `None` if no function did (section 7.1).
     pub fn creator(&self) -> Option<&Rc<dyn Call>> {
-        self.made.creator(self.generation)
+        let generation = self.generation.checked_sub(1)?;
+        Some(self.creator.get_or_init(|| self.made.described(generation)))
     }
 
     /// 0 if no function made this variable, else one more than the highest generation among the
@@ -79,7 +82,7 @@ impl Variable {
     /// Backpropagation: the gradient of this variable, ones, is passed on from call to call, to
     /// every variable that this one was made from. One that no function made keeps the sum of
     /// all that it gets, until `cleargrad` (section 14.2). The others keep none, unless a function
-    /// panics (section 18.1). Panics if a function's `backward` runs it on calls that are being
+    /// panics (section 18.1). Panics if a function's `backward` runs this on calls that are being
     /// differentiated already.
     #[track_caller]
     pub fn backward(&self) {
@@ -95,9 +98,9 @@ impl Variable {
     #[track_caller]
     fn run_backward(&self, grad_of: fn(&Variable) -> Option<Gradient>) {
         let run = Run::start(grad_of);
-        let mut queue = Queue::new(self.generation);
+        let mut queue = Queue { first: vec![END; self.generation + 1], places: Vec::new() };
         self.queue(&run, &mut queue);
-        self.add_grad(Rc::new(ArrayD::ones(self.data.raw_dim())));
+        self.add_grad(Rc::new(each(&self.data, |_| 1.0)));
         while let Some(y) = queue.pop() {
             for x in y.made.inputs() {
                 x.queue(&run, &mut queue);
@@ -106,7 +109,7 @@ impl Variable {
         }
     }
 
-    /// When the run comes here for the first time, puts the variable into the queue if a function
+    /// When this run comes here for the first time, puts the variable into the queue if a function
     /// made it (section 16.2).
     #[track_caller]
     fn queue<'a>(&'a self, run: &Run, queue: &mut Queue<'a>) {
@@ -127,40 +130,34 @@ impl From<f64> for Variable {
     }
 }
 
-thread_local! {
-    // The number of the last run of `backward`, and of the one that is at work; 0 if none is.
-    static RUNS: Cell<u64> = const { Cell::new(0) };
-    static CURRENT: Cell<u64> = const { Cell::new(0) };
-    // The runs within whose functions the current one was started.
-    static OUTER: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
-}
-
 /// A run of `backward`.
 struct Run {
     number: u64,
-    outer: u64,
+    nested: bool,
     grad_of: fn(&Variable) -> Option<Gradient>,
+}
+
+thread_local! {
+    static RUNS: Cell<u64> = const { Cell::new(0) };
+    static UNFINISHED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Run {
     fn start(grad_of: fn(&Variable) -> Option<Gradient>) -> Self {
-        RUNS.set(RUNS.get() + 1);
-        let number = RUNS.get();
-        let outer = CURRENT.replace(number);
-        if outer > 0 {
-            OUTER.with_borrow_mut(|runs| runs.push(outer));
-        }
-        Run { number, outer, grad_of }
+        let number = RUNS.get() + 1;
+        RUNS.set(number);
+        UNFINISHED.with_borrow_mut(|runs| runs.push(number));
+        Run { number, nested: UNFINISHED.with_borrow(Vec::len) > 1, grad_of }
     }
 
-    /// Refuses a variable that an outer run has come to: gradients of two runs would mix.
+    /// Refuses what a run around this one is at: their gradients would mix.
     #[track_caller]
     fn refuse(&self, y: &Variable) {
-        if self.outer > 0 && OUTER.with_borrow(|runs| runs.contains(&y.last_run.get())) {
-            let name = y.creator().map_or("?", |call| call.name());
+        if self.nested && UNFINISHED.with_borrow(|runs| runs.contains(&y.last_run.get())) {
+            let name = y.creator().map_or("", |call| call.name());
             panic!(
-                "backward: {name} is being differentiated by the `backward` within which this one \
-                 runs. A function's `backward` may run it on a graph of its own only"
+                "backward: {name} is being differentiated already, by the `backward` around this \
+                 one. Within a function's `backward`, run it on a graph of its own"
             );
         }
     }
@@ -168,90 +165,89 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
-        CURRENT.set(self.outer);
-        if self.outer > 0 {
-            OUTER.with_borrow_mut(Vec::pop);
-        }
+        UNFINISHED.with_borrow_mut(Vec::pop);
     }
 }
 
-/// Variables that wait for their turn: a list for each generation, all in one pool.
+/// A list of variables for each generation, all in one `Vec`.
 struct Queue<'a> {
     first: Vec<usize>,
+    /// A variable, and the place of the next one of its generation.
     places: Vec<(&'a Variable, usize)>,
-    free: usize,
 }
 
-/// The end of a list.
 const END: usize = usize::MAX;
 
 impl<'a> Queue<'a> {
-    fn new(highest: usize) -> Self {
-        Queue { first: vec![END; highest + 1], places: Vec::new(), free: END }
-    }
-
     fn push(&mut self, y: &'a Variable) {
-        let first = &mut self.first[y.generation];
-        let place = (y, *first);
-        if let Some(free) = self.places.get_mut(self.free) {
-            *first = mem::replace(&mut self.free, free.1);
-            *free = place;
-        } else {
-            *first = self.places.len();
-            self.places.push(place);
-        }
+        let next = mem::replace(&mut self.first[y.generation], self.places.len());
+        self.places.push((y, next));
     }
 
     /// The highest generation first: all of its gradients are complete.
     fn pop(&mut self) -> Option<&'a Variable> {
-        while let Some(first) = self.first.last_mut() {
-            if let Some(place) = self.places.get_mut(*first) {
-                let next = mem::replace(&mut place.1, self.free);
-                self.free = mem::replace(first, next);
-                return Some(place.0);
-            }
+        while *self.first.last()? == END {
             self.first.pop();
         }
-        None
+        let first = self.first.last_mut()?;
+        let (y, next) = self.places[*first];
+        if *first + 1 == self.places.len() {
+            self.places.pop();
+        }
+        *first = next;
+        Some(y)
     }
 }
 
-/// What waits to be freed.
+/// The freeing of variables, of which the outermost `drop` does all.
+struct Freeing {
+    at_work: bool,
+    waiting: Vec<Waiting>,
+}
+
 enum Waiting {
     Variable(Variable),
-    Call(Rc<dyn Call>),
+    Other(Box<dyn Any>),
+}
+
+impl Freeing {
+    const NONE: Freeing = Freeing { at_work: false, waiting: Vec::new() };
 }
 
 thread_local! {
-    static FREEING: Cell<bool> = const { Cell::new(false) };
     // Not dropped with the thread: its last variables may be freed after that.
-    static WAITING: ManuallyDrop<RefCell<Vec<Waiting>>> =
-        const { ManuallyDrop::new(RefCell::new(Vec::new())) };
+    static FREEING: ManuallyDrop<RefCell<Freeing>> =
+        const { ManuallyDrop::new(RefCell::new(Freeing::NONE)) };
 }
 
 impl<M: Made + ?Sized> Drop for VariableBox<M> {
-    // The outermost `drop` frees all in a loop: if each freed the next, a deep graph would
-    // overflow the stack.
+    // A loop: if each variable freed the next, a deep graph would overflow the stack.
     fn drop(&mut self) {
         if self.generation == 0 {
             return;
         }
-        WAITING.with(|waiting| self.made.release(&mut waiting.borrow_mut()));
-        if FREEING.replace(true) {
+        let outermost = FREEING.with(|freeing| {
+            let freeing = &mut *freeing.borrow_mut();
+            if let Some(creator) = self.creator.take() {
+                freeing.waiting.push(Waiting::Other(Box::new(creator)));
+            }
+            self.made.release(&mut freeing.waiting);
+            !mem::replace(&mut freeing.at_work, true)
+        });
+        if !outermost {
             return;
         }
         let mut result = Ok(());
-        while let Some(next) = WAITING.with(|waiting| waiting.borrow_mut().pop()) {
+        while let Some(next) = FREEING.with(|freeing| freeing.borrow_mut().waiting.pop()) {
             match next {
                 Waiting::Variable(x) => drop(x),
                 // A function's own `drop` may panic. The others are freed all the same.
-                Waiting::Call(call) => {
-                    result = result.and(catch_unwind(AssertUnwindSafe(|| drop(call))));
+                Waiting::Other(other) => {
+                    result = result.and(catch_unwind(AssertUnwindSafe(|| drop(other))));
                 }
             }
         }
-        WAITING.with(|waiting| waiting.take());
-        FREEING.set(false);
+        FREEING.with(|freeing| freeing.replace(Freeing::NONE));
         result.unwrap_or_else(|panic| resume_unwind(panic));
     }
 }
@@ -273,16 +269,12 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
     /// The gradients of `xs`, in their shapes, given `gys`, the gradients of `ys`: for each `x`,
     /// the sum over the `ys` of `gy` times the derivative of `y` with respect to `x` (section 13.1).
     /// The `gy` of an output without a part in the final one is 0. Times infinity that is NaN.
-    ///
-    /// Must not run `Variable::backward` on the calls that are being differentiated: it is refused
-    /// (section 14.2).
     fn backward(&self, xs: [&ArrayD<f64>; IN], gys: [ArrayD<f64>; OUT]) -> [ArrayD<f64>; IN];
 
-    /// The same for gradients that may have other owners. A function that hands one on, or changes
-    /// it only if nobody else has it, saves copies.
+    /// The same for gradients that may have other owners: one that is handed on is not copied.
     fn backward_shared(&self, xs: [&ArrayD<f64>; IN], gys: [Gradient; OUT]) -> [Gradient; IN] {
-        let unshare = |gy| Rc::try_unwrap(gy).unwrap_or_else(|gy| ArrayD::to_owned(&gy));
-        self.backward(xs, gys.map(unshare)).map(Rc::new)
+        let own = |gy| Rc::try_unwrap(gy).unwrap_or_else(|gy| ArrayD::to_owned(&gy));
+        self.backward(xs, gys.map(own)).map(Rc::new)
     }
 
     /// Applies the function to variables: Python's `f(*xs)` (section 12.1). With a wrong number of
@@ -295,22 +287,11 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
         }
         let generation = inputs.iter().map(|x| x.generation).max().unwrap_or(0);
         let inputs = inputs.map(Variable::clone);
-        if OUT == 1 && !mem::needs_drop::<Self>() {
-            let mut parts = Some((self, inputs));
-            return ys.map(|y| {
-                let (function, inputs) = parts.take().expect("there is one output");
-                let creator = OnceCell::new();
-                let call = OwnCall { function, inputs: Some(inputs), creator };
-                Variable::made(y, generation + 1, call)
-            });
+        if OUT != 1 || mem::needs_drop::<Self>() {
+            return SharedCall::outputs(self, inputs, generation, ys);
         }
-        let shapes = ys.each_ref().map(|y| y.shape().into());
-        let (outputs, last_run) = (OnceCell::new(), Cell::new(0));
-        let call =
-            Rc::new(SharedCall { function: self, inputs, outputs, shapes, generation, last_run });
-        let variables = ys.map(|y| Variable::made(y, generation + 1, Output::of(&call)));
-        call.outputs.get_or_init(|| variables.each_ref().map(|y| Rc::downgrade(y)));
-        variables
+        let mut call = Some(OwnCall { function: self, inputs: Some(inputs) });
+        ys.map(|y| Variable::made(y, generation + 1, call.take().expect("there is one output")))
     }
 }
 
@@ -326,63 +307,7 @@ pub trait Call {
     fn generation(&self) -> usize;
 }
 
-/// How a variable was made. Here it is nobody's work.
-#[doc(hidden)]
-#[expect(private_interfaces, reason = "public as a part of the type `VariableBox` only")]
-pub trait Made {
-    fn creator(&self, _generation: usize) -> Option<&Rc<dyn Call>> {
-        None
-    }
-
-    fn inputs(&self) -> &[Variable] {
-        &[]
-    }
-
-    /// Passes the gradient of `y`, the variable made so, on to the inputs.
-    fn backward(&self, _y: &Variable, _run: &Run) {}
-
-    /// Hands over what must be freed after the variable.
-    fn release(&mut self, _waiting: &mut Vec<Waiting>) {}
-}
-
-impl Made for () {}
-
-/// A call that its only output holds in its own box.
-struct OwnCall<F, const IN: usize, const OUT: usize> {
-    function: F,
-    inputs: Option<[Variable; IN]>,
-    creator: OnceCell<Rc<dyn Call>>,
-}
-
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for OwnCall<F, IN, OUT> {
-    // Whoever asks gets a description: the call itself cannot outlive the variable.
-    fn creator(&self, generation: usize) -> Option<&Rc<dyn Call>> {
-        let (name, inputs) = (type_name::<F>(), self.inputs.clone()?);
-        let described = || Rc::new(Described { name, inputs, generation: generation - 1 }) as _;
-        Some(self.creator.get_or_init(described))
-    }
-
-    fn inputs(&self) -> &[Variable] {
-        self.inputs.as_ref().map_or(&[], |inputs| inputs)
-    }
-
-    fn backward(&self, y: &Variable, run: &Run) {
-        let Some(inputs) = &self.inputs else { return };
-        let mut gy = (run.grad_of)(y);
-        pass_on(&self.function, inputs, array::from_fn(|_| gy.take().expect("a call gave it one")));
-    }
-
-    fn release(&mut self, waiting: &mut Vec<Waiting>) {
-        waiting.extend(self.creator.take().map(Waiting::Call));
-        for x in self.inputs.take().into_iter().flatten() {
-            if x.generation > 0 && Rc::strong_count(&x) == 1 {
-                waiting.push(Waiting::Variable(x));
-            }
-        }
-    }
-}
-
-/// What is told of a call that a box holds.
+/// A call as it is shown. It keeps the inputs, but not the outputs.
 struct Described<const IN: usize> {
     name: &'static str,
     inputs: [Variable; IN],
@@ -403,86 +328,120 @@ impl<const IN: usize> Call for Described<IN> {
     }
 }
 
-/// A call that several outputs share, or whose function holds something that must be freed.
-struct SharedCall<F, const IN: usize, const OUT: usize> {
+/// How a variable was made. Here no function did it.
+#[doc(hidden)]
+#[expect(private_interfaces, reason = "it is public for the type `VariableBox` only")]
+pub trait Made {
+    fn inputs(&self) -> &[Variable] {
+        &[]
+    }
+
+    fn described(&self, _generation: usize) -> Rc<dyn Call> {
+        unreachable!("no call made it")
+    }
+
+    /// Passes the gradient of `y`, the variable, on to the inputs.
+    fn backward(&self, _y: &Variable, _run: &Run) {}
+
+    /// Gives away what must be freed in the loop.
+    fn release(&mut self, _waiting: &mut Vec<Waiting>) {}
+}
+
+impl Made for () {}
+
+/// A call in the box of its only output, if there is nothing else to free than the inputs.
+struct OwnCall<F, const IN: usize, const OUT: usize> {
     function: F,
-    inputs: [Variable; IN],
-    outputs: OnceCell<[Weak<VariableBox>; OUT]>,
-    shapes: [Box<[usize]>; OUT],
-    generation: usize,
-    last_run: Cell<u64>,
+    inputs: Option<[Variable; IN]>,
 }
 
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Call for SharedCall<F, IN, OUT> {
-    fn name(&self) -> &'static str {
-        type_name::<F>()
-    }
-
+impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for OwnCall<F, IN, OUT> {
     fn inputs(&self) -> &[Variable] {
-        &self.inputs
+        self.inputs.as_ref().map_or(&[], |inputs| inputs)
     }
 
-    fn generation(&self) -> usize {
-        self.generation
-    }
-}
-
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> SharedCall<F, IN, OUT> {
-    fn backward(&self, run: &Run) {
-        if self.last_run.replace(run.number) == run.number {
-            return;
-        }
-        let outputs = self.outputs.get().expect("it was set when the call was made");
-        let gys = array::from_fn(|i| {
-            let y = outputs[i].upgrade().map(Variable);
-            let gy = y.and_then(|y| {
-                if y.last_run.get() == run.number {
-                    return (run.grad_of)(&y);
-                }
-                y.cleargrad();
-                None
-            });
-            // An output that plays no part in the final one has no gradient: it counts as zero.
-            gy.unwrap_or_else(|| Rc::new(ArrayD::zeros(&*self.shapes[i])))
-        });
-        pass_on(&self.function, &self.inputs, gys);
-    }
-}
-
-/// One of the outputs of such a call.
-struct Output<F, const IN: usize, const OUT: usize> {
-    call: Option<Rc<SharedCall<F, IN, OUT>>>,
-    creator: Option<Rc<dyn Call>>,
-}
-
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Output<F, IN, OUT> {
-    fn of(call: &Rc<SharedCall<F, IN, OUT>>) -> Self {
-        Output { call: Some(call.clone()), creator: Some(call.clone()) }
-    }
-}
-
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for Output<F, IN, OUT> {
-    fn creator(&self, _generation: usize) -> Option<&Rc<dyn Call>> {
-        self.creator.as_ref()
+    fn described(&self, generation: usize) -> Rc<dyn Call> {
+        let inputs = self.inputs.clone().expect("they are there until the variable is freed");
+        Rc::new(Described { name: type_name::<F>(), inputs, generation })
     }
 
-    fn inputs(&self) -> &[Variable] {
-        self.call.as_ref().map_or(&[], |call| &call.inputs)
-    }
-
-    fn backward(&self, _y: &Variable, run: &Run) {
-        if let Some(call) = &self.call {
-            call.backward(run);
-        }
+    fn backward(&self, y: &Variable, run: &Run) {
+        let Some(inputs) = &self.inputs else { return };
+        let mut gy = (run.grad_of)(y);
+        pass_on(&self.function, inputs, array::from_fn(|_| gy.take().expect("a call gave it one")));
     }
 
     fn release(&mut self, waiting: &mut Vec<Waiting>) {
-        self.call = None;
-        waiting.extend(self.creator.take().map(Waiting::Call));
+        for x in self.inputs.take().into_iter().flatten() {
+            // The others stay, or have no inputs.
+            if Rc::strong_count(&x) == 1 && x.generation > 0 {
+                waiting.push(Waiting::Variable(x));
+            }
+        }
     }
 }
 
-/// Gives each input its gradient, of those of the outputs.
+/// Any other call. Each of its outputs holds it.
+struct SharedCall<F, const IN: usize, const OUT: usize> {
+    function: F,
+    described: Rc<Described<IN>>,
+    outputs: OnceCell<[Weak<VariableBox>; OUT]>,
+    shapes: [Box<[usize]>; OUT],
+    last_run: Cell<u64>,
+}
+
+impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> SharedCall<F, IN, OUT> {
+    fn outputs(
+        function: F,
+        inputs: [Variable; IN],
+        generation: usize,
+        ys: [ArrayD<f64>; OUT],
+    ) -> [Variable; OUT] {
+        let described = Rc::new(Described { name: type_name::<F>(), inputs, generation });
+        let shapes = ys.each_ref().map(|y| y.shape().into());
+        let (outputs, last_run) = (OnceCell::new(), Cell::new(0));
+        let call = Rc::new(SharedCall { function, described, outputs, shapes, last_run });
+        let variables = ys.map(|y| Variable::made(y, generation + 1, Some(call.clone())));
+        call.outputs.get_or_init(|| variables.each_ref().map(|y| Rc::downgrade(y)));
+        variables
+    }
+}
+
+impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made
+    for Option<Rc<SharedCall<F, IN, OUT>>>
+{
+    fn inputs(&self) -> &[Variable] {
+        self.as_ref().map_or(&[], |call| &call.described.inputs)
+    }
+
+    fn described(&self, _generation: usize) -> Rc<dyn Call> {
+        self.as_ref().expect("it is there until the variable is freed").described.clone()
+    }
+
+    fn backward(&self, _y: &Variable, run: &Run) {
+        let Some(call) = self else { return };
+        if call.last_run.replace(run.number) == run.number {
+            return;
+        }
+        let outputs = call.outputs.get().expect("they were set when they were made");
+        let gys = array::from_fn(|i| {
+            let gy = outputs[i].upgrade().map(Variable).and_then(|y| {
+                if y.last_run.get() != run.number {
+                    y.cleargrad();
+                }
+                (run.grad_of)(&y)
+            });
+            // An output that plays no part in the final one has no gradient: it counts as zero.
+            gy.unwrap_or_else(|| Rc::new(ArrayD::zeros(&*call.shapes[i])))
+        });
+        pass_on(&call.function, &call.described.inputs, gys);
+    }
+
+    fn release(&mut self, waiting: &mut Vec<Waiting>) {
+        waiting.push(Waiting::Other(Box::new(self.take())));
+    }
+}
+
 fn pass_on<F: Function<IN, OUT>, const IN: usize, const OUT: usize>(
     function: &F,
     inputs: &[Variable; IN],
@@ -505,12 +464,12 @@ impl Function<1, 1> for Square {
     }
 
     fn backward(&self, [x]: [&ArrayD<f64>; 1], [mut gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
-        update(&mut gy, x, |gy, x| *gy *= 2.0 * x);
+        gy.zip_mut_with(x, |gy, x| *gy *= 2.0 * x);
         [gy]
     }
 
     fn backward_shared(&self, [x]: [&ArrayD<f64>; 1], [mut gy]: [Gradient; 1]) -> [Gradient; 1] {
-        update(own(&mut gy), x, |gy, x| *gy *= 2.0 * x);
+        change(&mut gy, x, |gy, x| gy * (2.0 * x));
         [gy]
     }
 }
@@ -530,12 +489,12 @@ impl Function<1, 1> for Exp {
     }
 
     fn backward(&self, [x]: [&ArrayD<f64>; 1], [mut gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
-        update(&mut gy, x, |gy, x| *gy *= x.exp());
+        gy.zip_mut_with(x, |gy, x| *gy *= x.exp());
         [gy]
     }
 
     fn backward_shared(&self, [x]: [&ArrayD<f64>; 1], [mut gy]: [Gradient; 1]) -> [Gradient; 1] {
-        update(own(&mut gy), x, |gy, x| *gy *= x.exp());
+        change(&mut gy, x, |gy, x| gy * x.exp());
         [gy]
     }
 }
@@ -584,44 +543,42 @@ pub fn numerical_diff(f: impl Fn(&Variable) -> Variable, x: &Variable, eps: f64)
     (&y1.data - &y0.data) / (2.0 * eps)
 }
 
-// ndarray's operators first find out how two shapes of dynamic dimensions fit together, which takes
-// longer than a short sum. Here the caller has compared them. A scalar needs no loop at all.
+// ndarray's operators first find out how two shapes fit together, which takes longer than a short
+// sum. Here they are the same, and a scalar needs no loop.
 
-/// `f` of each element.
 fn each(a: &ArrayD<f64>, f: impl Fn(f64) -> f64) -> ArrayD<f64> {
     match a.first() {
-        Some(&a0) if a.ndim() == 0 => arr0(f(a0)).into_dyn(),
+        Some(&first) if a.ndim() == 0 => arr0(f(first)).into_dyn(),
         _ => a.mapv(f),
     }
 }
 
-/// `f` of each two elements.
 fn both(a: &ArrayD<f64>, b: &ArrayD<f64>, f: impl Fn(f64, f64) -> f64) -> ArrayD<f64> {
+    if let (0, Some(&a), Some(&b)) = (a.ndim(), a.first(), b.first()) {
+        return arr0(f(a, b)).into_dyn();
+    }
     match (a.as_slice(), b.as_slice()) {
-        (Some(&[a0]), Some(&[b0])) if a.ndim() == 0 => arr0(f(a0, b0)).into_dyn(),
         (Some(_), Some(b)) => {
             let mut b = b.iter();
             a.mapv(|a| f(a, *b.next().expect("the shapes are the same")))
         }
-        _ => ndarray::Zip::from(a).and(b).map_collect(|&a, &b| f(a, b)),
+        _ => Zip::from(a).and(b).map_collect(|&a, &b| f(a, b)),
     }
 }
 
-/// Changes each element of `a` by that of `b`.
-fn update(a: &mut ArrayD<f64>, b: &ArrayD<f64>, f: impl Fn(&mut f64, &f64)) {
-    match (a.as_slice_mut(), b.as_slice()) {
-        (Some(a), Some(b)) => a.iter_mut().zip(b).for_each(|(a, b)| f(a, b)),
-        _ => a.zip_mut_with(b, f),
+/// `both` in place, if nobody else has the gradient.
+fn change(a: &mut Gradient, b: &ArrayD<f64>, f: impl Fn(f64, f64) -> f64) {
+    let Some(own) = Rc::get_mut(a) else {
+        *a = Rc::new(both(a, b, f));
+        return;
+    };
+    if let (0, Some(a), Some(&b)) = (own.ndim(), own.first_mut(), b.first()) {
+        *a = f(*a, b);
+    } else if let (Some(a), Some(b)) = (own.as_slice_mut(), b.as_slice()) {
+        a.iter_mut().zip(b).for_each(|(a, b)| *a = f(*a, *b));
+    } else {
+        own.zip_mut_with(b, |a, b| *a = f(*a, *b));
     }
-}
-
-/// The array of a gradient, to be changed: a copy, if it has other owners.
-fn own(gradient: &mut Gradient) -> &mut ArrayD<f64> {
-    if Rc::get_mut(gradient).is_none() {
-        // Not `make_mut`: of a slice it would copy the hidden part as well.
-        *gradient = Rc::new(ArrayD::to_owned(gradient));
-    }
-    Rc::get_mut(gradient).expect("a copy has one owner")
 }
 
 thread_local! {
