@@ -1,7 +1,7 @@
 //! Step 18, as fast as it gets. Section numbers are those of the book
 //! *Deep Learning from Scratch 3*.
 
-use ndarray::{Array, ArrayD, Dimension, Zip, arr0};
+use ndarray::{Array, ArrayD, Dimension, arr0};
 use std::any::{Any, type_name};
 use std::array;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -70,7 +70,10 @@ impl Variable {
     /// The call that made this variable; `None` if no function did (section 7.1).
     pub fn creator(&self) -> Option<&Rc<dyn Call>> {
         let generation = self.generation.checked_sub(1)?;
-        Some(self.creator.get_or_init(|| self.made.described(generation)))
+        Some(self.creator.get_or_init(|| {
+            let inputs = self.made.inputs().to_vec();
+            Rc::new(Described { name: self.made.name(), inputs, generation })
+        }))
     }
 
     /// 0 if no function made this variable, else one more than the highest generation among the
@@ -98,27 +101,42 @@ impl Variable {
     #[track_caller]
     fn run_backward(&self, grad_of: fn(&Variable) -> Option<Gradient>) {
         let run = Run::start(grad_of);
-        let mut queue = Queue { first: vec![END; self.generation + 1], places: Vec::new() };
+        let mut queue = vec![Vec::new(); self.generation + 1];
         self.queue(&run, &mut queue);
         self.add_grad(Rc::new(each(&self.data, |_| 1.0)));
-        while let Some(y) = queue.pop() {
-            for x in y.made.inputs() {
-                x.queue(&run, &mut queue);
+        let mut emptied = Vec::new();
+        // The highest generation first: all of its gradients are complete.
+        while let Some(mut list) = queue.pop() {
+            if let Some(next) = queue.last_mut().filter(|next| next.is_empty()) {
+                mem::swap(next, &mut emptied);
             }
-            y.made.backward(y, &run);
+            while let Some(y) = list.pop() {
+                for x in y.made.inputs() {
+                    x.queue(&run, &mut queue);
+                }
+                y.made.backward(y, &run);
+            }
+            emptied = list;
         }
     }
 
     /// When this run comes here for the first time, puts the variable into the queue if a function
     /// made it (section 16.2).
     #[track_caller]
-    fn queue<'a>(&'a self, run: &Run, queue: &mut Queue<'a>) {
-        if self.generation > 0 && self.last_run.get() != run.number {
-            run.refuse(self);
+    fn queue<'a>(&'a self, run: &Run, queue: &mut [Vec<&'a Variable>]) {
+        let last_run = self.last_run.get();
+        if self.generation > 0 && last_run != run.number {
+            if run.nested && UNFINISHED.with_borrow(|runs| runs.contains(&last_run)) {
+                panic!(
+                    "backward: {} is being differentiated already, by the `backward` around this \
+                     one. Within a function's `backward`, run it on a graph of its own",
+                    self.made.name()
+                );
+            }
             self.last_run.set(run.number);
             // What an earlier `backward` left would be passed on a second time.
             self.cleargrad();
-            queue.push(self);
+            queue[self.generation].push(self);
         }
     }
 }
@@ -146,20 +164,10 @@ impl Run {
     fn start(grad_of: fn(&Variable) -> Option<Gradient>) -> Self {
         let number = RUNS.get() + 1;
         RUNS.set(number);
-        UNFINISHED.with_borrow_mut(|runs| runs.push(number));
-        Run { number, nested: UNFINISHED.with_borrow(Vec::len) > 1, grad_of }
-    }
-
-    /// Refuses what a run around this one is at: their gradients would mix.
-    #[track_caller]
-    fn refuse(&self, y: &Variable) {
-        if self.nested && UNFINISHED.with_borrow(|runs| runs.contains(&y.last_run.get())) {
-            let name = y.creator().map_or("", |call| call.name());
-            panic!(
-                "backward: {name} is being differentiated already, by the `backward` around this \
-                 one. Within a function's `backward`, run it on a graph of its own"
-            );
-        }
+        UNFINISHED.with_borrow_mut(|runs| {
+            runs.push(number);
+            Run { number, nested: runs.len() > 1, grad_of }
+        })
     }
 }
 
@@ -169,76 +177,41 @@ impl Drop for Run {
     }
 }
 
-/// A list of variables for each generation, all in one `Vec`.
-struct Queue<'a> {
-    first: Vec<usize>,
-    /// A variable, and the place of the next one of its generation.
-    places: Vec<(&'a Variable, usize)>,
-}
-
-const END: usize = usize::MAX;
-
-impl<'a> Queue<'a> {
-    fn push(&mut self, y: &'a Variable) {
-        let next = mem::replace(&mut self.first[y.generation], self.places.len());
-        self.places.push((y, next));
-    }
-
-    /// The highest generation first: all of its gradients are complete.
-    fn pop(&mut self) -> Option<&'a Variable> {
-        while *self.first.last()? == END {
-            self.first.pop();
-        }
-        let first = self.first.last_mut()?;
-        let (y, next) = self.places[*first];
-        if *first + 1 == self.places.len() {
-            self.places.pop();
-        }
-        *first = next;
-        Some(y)
-    }
-}
-
-/// The freeing of variables, of which the outermost `drop` does all.
-struct Freeing {
-    at_work: bool,
-    waiting: Vec<Waiting>,
-}
-
+/// What waits to be freed.
 enum Waiting {
     Variable(Variable),
     Other(Box<dyn Any>),
 }
 
-impl Freeing {
-    const NONE: Freeing = Freeing { at_work: false, waiting: Vec::new() };
-}
-
 thread_local! {
-    // Not dropped with the thread: its last variables may be freed after that.
-    static FREEING: ManuallyDrop<RefCell<Freeing>> =
-        const { ManuallyDrop::new(RefCell::new(Freeing::NONE)) };
+    // Some while a loop is at work. Not dropped with the thread: its last variables may be freed
+    // after that.
+    static WAITING: ManuallyDrop<RefCell<Option<Vec<Waiting>>>> =
+        const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
 impl<M: Made + ?Sized> Drop for VariableBox<M> {
-    // A loop: if each variable freed the next, a deep graph would overflow the stack.
+    // The outermost `drop` frees all in a loop: if each variable freed the next, a deep graph would
+    // overflow the stack.
     fn drop(&mut self) {
         if self.generation == 0 {
             return;
         }
-        let outermost = FREEING.with(|freeing| {
-            let freeing = &mut *freeing.borrow_mut();
+        let outermost = WAITING.with(|waiting| {
+            let waiting = &mut *waiting.borrow_mut();
+            let outermost = waiting.is_none();
+            let waiting = waiting.get_or_insert_default();
+            self.made.release(waiting);
             if let Some(creator) = self.creator.take() {
-                freeing.waiting.push(Waiting::Other(Box::new(creator)));
+                waiting.push(Waiting::Other(Box::new(creator)));
             }
-            self.made.release(&mut freeing.waiting);
-            !mem::replace(&mut freeing.at_work, true)
+            outermost
         });
         if !outermost {
             return;
         }
         let mut result = Ok(());
-        while let Some(next) = FREEING.with(|freeing| freeing.borrow_mut().waiting.pop()) {
+        while let Some(next) = WAITING.with(|waiting| waiting.borrow_mut().as_mut()?.pop()) {
             match next {
                 Waiting::Variable(x) => drop(x),
                 // A function's own `drop` may panic. The others are freed all the same.
@@ -247,7 +220,7 @@ impl<M: Made + ?Sized> Drop for VariableBox<M> {
                 }
             }
         }
-        FREEING.with(|freeing| freeing.replace(Freeing::NONE));
+        WAITING.with(|waiting| waiting.take());
         result.unwrap_or_else(|panic| resume_unwind(panic));
     }
 }
@@ -286,12 +259,21 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
             return ys.map(Variable::new);
         }
         let generation = inputs.iter().map(|x| x.generation).max().unwrap_or(0);
-        let inputs = inputs.map(Variable::clone);
-        if OUT != 1 || mem::needs_drop::<Self>() {
-            return SharedCall::outputs(self, inputs, generation, ys);
+        let parts = Some((self, inputs.map(Variable::clone)));
+        let mut call = Some(CallOf { parts, siblings: OnceCell::new() });
+        let mut only = || call.take().expect("it is the only output");
+        if OUT == 1 {
+            return ys.map(|y| Variable::made(y, generation + 1, only()));
         }
-        let mut call = Some(OwnCall { function: self, inputs: Some(inputs) });
-        ys.map(|y| Variable::made(y, generation + 1, call.take().expect("there is one output")))
+        let (shapes, last_run) = (ys.each_ref().map(|y| y.shape().into()), Cell::new(0));
+        let call = Rc::new(only());
+        let ys = ys.map(|y| Variable::made(y, generation + 1, call.clone()));
+        let outputs = ys.each_ref().map(|y| Rc::downgrade(y));
+        call.siblings.get_or_init(|| Box::new(Siblings { outputs, shapes, last_run }));
+        if let Some(creator) = ys.first().and_then(Variable::creator) {
+            ys.iter().for_each(|y| drop(y.creator.set(creator.clone())));
+        }
+        ys
     }
 }
 
@@ -307,14 +289,14 @@ pub trait Call {
     fn generation(&self) -> usize;
 }
 
-/// A call as it is shown. It keeps the inputs, but not the outputs.
-struct Described<const IN: usize> {
+/// A call as it is shown: it keeps the inputs, and not the outputs.
+struct Described {
     name: &'static str,
-    inputs: [Variable; IN],
+    inputs: Vec<Variable>,
     generation: usize,
 }
 
-impl<const IN: usize> Call for Described<IN> {
+impl Call for Described {
     fn name(&self) -> &'static str {
         self.name
     }
@@ -332,12 +314,12 @@ impl<const IN: usize> Call for Described<IN> {
 #[doc(hidden)]
 #[expect(private_interfaces, reason = "it is public for the type `VariableBox` only")]
 pub trait Made {
-    fn inputs(&self) -> &[Variable] {
-        &[]
+    fn name(&self) -> &'static str {
+        ""
     }
 
-    fn described(&self, _generation: usize) -> Rc<dyn Call> {
-        unreachable!("no call made it")
+    fn inputs(&self) -> &[Variable] {
+        &[]
     }
 
     /// Passes the gradient of `y`, the variable, on to the inputs.
@@ -349,30 +331,68 @@ pub trait Made {
 
 impl Made for () {}
 
-/// A call in the box of its only output, if there is nothing else to free than the inputs.
-struct OwnCall<F, const IN: usize, const OUT: usize> {
-    function: F,
-    inputs: Option<[Variable; IN]>,
+/// What `backward` has to remember of a call. It lies in the box of its output.
+struct CallOf<F, const IN: usize, const OUT: usize> {
+    parts: Option<(F, [Variable; IN])>,
+    siblings: OnceCell<Box<Siblings<OUT>>>,
 }
 
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for OwnCall<F, IN, OUT> {
-    fn inputs(&self) -> &[Variable] {
-        self.inputs.as_ref().map_or(&[], |inputs| inputs)
+/// What is there if a call has not one output, but several. They share it.
+struct Siblings<const OUT: usize> {
+    outputs: [Weak<VariableBox>; OUT],
+    shapes: [Box<[usize]>; OUT],
+    last_run: Cell<u64>,
+}
+
+impl<const OUT: usize> Siblings<OUT> {
+    fn grad(&self, i: usize, run: &Run) -> Gradient {
+        let gy = self.outputs[i].upgrade().map(Variable).and_then(|y| {
+            if y.last_run.get() != run.number {
+                y.cleargrad();
+            }
+            (run.grad_of)(&y)
+        });
+        // An output that plays no part in the final one has no gradient: it counts as zero.
+        gy.unwrap_or_else(|| Rc::new(ArrayD::zeros(&*self.shapes[i])))
+    }
+}
+
+impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for CallOf<F, IN, OUT> {
+    fn name(&self) -> &'static str {
+        type_name::<F>()
     }
 
-    fn described(&self, generation: usize) -> Rc<dyn Call> {
-        let inputs = self.inputs.clone().expect("they are there until the variable is freed");
-        Rc::new(Described { name: type_name::<F>(), inputs, generation })
+    fn inputs(&self) -> &[Variable] {
+        self.parts.as_ref().map_or(&[], |(_, inputs)| inputs)
     }
 
     fn backward(&self, y: &Variable, run: &Run) {
-        let Some(inputs) = &self.inputs else { return };
-        let mut gy = (run.grad_of)(y);
-        pass_on(&self.function, inputs, array::from_fn(|_| gy.take().expect("a call gave it one")));
+        let (name, Some((function, inputs))) = (self.name(), &self.parts) else { return };
+        let gys = match self.siblings.get() {
+            None => array::from_fn(|_| (run.grad_of)(y).expect("a call gave it one")),
+            Some(siblings) if siblings.last_run.replace(run.number) == run.number => return,
+            Some(siblings) => array::from_fn(|i| siblings.grad(i, run)),
+        };
+        let gxs = function.backward_shared(inputs.each_ref().map(|x| &x.data), gys);
+        for (x, gx) in inputs.iter().zip(gxs) {
+            // Two scalars have the same shape, without a comparison of slices.
+            if gx.ndim() + x.data.ndim() > 0 {
+                assert_eq!(
+                    gx.shape(),
+                    x.data.shape(),
+                    "{name}: gradient and input differ in shape"
+                );
+            }
+            x.add_grad(gx);
+        }
     }
 
     fn release(&mut self, waiting: &mut Vec<Waiting>) {
-        for x in self.inputs.take().into_iter().flatten() {
+        let Some((function, inputs)) = self.parts.take() else { return };
+        if mem::needs_drop::<F>() {
+            waiting.push(Waiting::Other(Box::new(function)));
+        }
+        for x in inputs {
             // The others stay, or have no inputs.
             if Rc::strong_count(&x) == 1 && x.generation > 0 {
                 waiting.push(Waiting::Variable(x));
@@ -381,77 +401,23 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for OwnCall<F
     }
 }
 
-/// Any other call. Each of its outputs holds it.
-struct SharedCall<F, const IN: usize, const OUT: usize> {
-    function: F,
-    described: Rc<Described<IN>>,
-    outputs: OnceCell<[Weak<VariableBox>; OUT]>,
-    shapes: [Box<[usize]>; OUT],
-    last_run: Cell<u64>,
-}
-
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> SharedCall<F, IN, OUT> {
-    fn outputs(
-        function: F,
-        inputs: [Variable; IN],
-        generation: usize,
-        ys: [ArrayD<f64>; OUT],
-    ) -> [Variable; OUT] {
-        let described = Rc::new(Described { name: type_name::<F>(), inputs, generation });
-        let shapes = ys.each_ref().map(|y| y.shape().into());
-        let (outputs, last_run) = (OnceCell::new(), Cell::new(0));
-        let call = Rc::new(SharedCall { function, described, outputs, shapes, last_run });
-        let variables = ys.map(|y| Variable::made(y, generation + 1, Some(call.clone())));
-        call.outputs.get_or_init(|| variables.each_ref().map(|y| Rc::downgrade(y)));
-        variables
+impl<M: Made> Made for Rc<M> {
+    fn name(&self) -> &'static str {
+        (**self).name()
     }
-}
 
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made
-    for Option<Rc<SharedCall<F, IN, OUT>>>
-{
     fn inputs(&self) -> &[Variable] {
-        self.as_ref().map_or(&[], |call| &call.described.inputs)
+        (**self).inputs()
     }
 
-    fn described(&self, _generation: usize) -> Rc<dyn Call> {
-        self.as_ref().expect("it is there until the variable is freed").described.clone()
+    #[expect(private_interfaces)]
+    fn backward(&self, y: &Variable, run: &Run) {
+        (**self).backward(y, run);
     }
 
-    fn backward(&self, _y: &Variable, run: &Run) {
-        let Some(call) = self else { return };
-        if call.last_run.replace(run.number) == run.number {
-            return;
-        }
-        let outputs = call.outputs.get().expect("they were set when they were made");
-        let gys = array::from_fn(|i| {
-            let gy = outputs[i].upgrade().map(Variable).and_then(|y| {
-                if y.last_run.get() != run.number {
-                    y.cleargrad();
-                }
-                (run.grad_of)(&y)
-            });
-            // An output that plays no part in the final one has no gradient: it counts as zero.
-            gy.unwrap_or_else(|| Rc::new(ArrayD::zeros(&*call.shapes[i])))
-        });
-        pass_on(&call.function, &call.described.inputs, gys);
-    }
-
+    #[expect(private_interfaces)]
     fn release(&mut self, waiting: &mut Vec<Waiting>) {
-        waiting.push(Waiting::Other(Box::new(self.take())));
-    }
-}
-
-fn pass_on<F: Function<IN, OUT>, const IN: usize, const OUT: usize>(
-    function: &F,
-    inputs: &[Variable; IN],
-    gys: [Gradient; OUT],
-) {
-    let name = type_name::<F>();
-    let gxs = function.backward_shared(inputs.each_ref().map(|x| &x.data), gys);
-    for (x, gx) in inputs.iter().zip(gxs) {
-        assert_eq!(gx.shape(), x.data.shape(), "{name}: gradient and input differ in shape");
-        x.add_grad(gx);
+        Rc::get_mut(self).into_iter().for_each(|call| call.release(waiting));
     }
 }
 
@@ -557,27 +523,23 @@ fn both(a: &ArrayD<f64>, b: &ArrayD<f64>, f: impl Fn(f64, f64) -> f64) -> ArrayD
     if let (0, Some(&a), Some(&b)) = (a.ndim(), a.first(), b.first()) {
         return arr0(f(a, b)).into_dyn();
     }
-    match (a.as_slice(), b.as_slice()) {
-        (Some(_), Some(b)) => {
-            let mut b = b.iter();
-            a.mapv(|a| f(a, *b.next().expect("the shapes are the same")))
-        }
-        _ => Zip::from(a).and(b).map_collect(|&a, &b| f(a, b)),
+    let mut y = a.to_owned();
+    update(&mut y, b, f);
+    y
+}
+
+fn update(a: &mut ArrayD<f64>, b: &ArrayD<f64>, f: impl Fn(f64, f64) -> f64) {
+    match (a.as_slice_mut(), b.as_slice()) {
+        (Some(a), Some(b)) => a.iter_mut().zip(b).for_each(|(a, b)| *a = f(*a, *b)),
+        _ => a.zip_mut_with(b, |a, b| *a = f(*a, *b)),
     }
 }
 
-/// `both` in place, if nobody else has the gradient.
+/// `update`, of a copy if somebody else has the gradient as well.
 fn change(a: &mut Gradient, b: &ArrayD<f64>, f: impl Fn(f64, f64) -> f64) {
-    let Some(own) = Rc::get_mut(a) else {
-        *a = Rc::new(both(a, b, f));
-        return;
-    };
-    if let (0, Some(a), Some(&b)) = (own.ndim(), own.first_mut(), b.first()) {
-        *a = f(*a, b);
-    } else if let (Some(a), Some(b)) = (own.as_slice_mut(), b.as_slice()) {
-        a.iter_mut().zip(b).for_each(|(a, b)| *a = f(*a, *b));
-    } else {
-        own.zip_mut_with(b, |a, b| *a = f(*a, *b));
+    match Rc::get_mut(a) {
+        Some(a) => update(a, b, f),
+        None => *a = Rc::new(both(a, b, f)),
     }
 }
 
