@@ -1,5 +1,6 @@
 //! Step 18, as fast as it gets. Section numbers are those of the book
 //! *Deep Learning from Scratch 3*.
+#![expect(private_interfaces, reason = "`Made` is public as a part of `VariableBox` only")]
 
 use ndarray::{Array, ArrayD, Dimension, arr0};
 use std::any::{Any, type_name};
@@ -126,13 +127,12 @@ impl Variable {
     fn queue<'a>(&'a self, run: &Run, queue: &mut [Vec<&'a Variable>]) {
         let last_run = self.last_run.get();
         if self.generation > 0 && last_run != run.number {
-            if run.nested && UNFINISHED.with_borrow(|runs| runs.contains(&last_run)) {
-                panic!(
-                    "backward: {} is being differentiated already, by the `backward` around this \
-                     one. Within a function's `backward`, run it on a graph of its own",
-                    self.made.name()
-                );
-            }
+            assert!(
+                !run.nested || UNFINISHED.with_borrow(|runs| !runs.contains(&last_run)),
+                "backward: {} is being differentiated already, by the `backward` around this one. \
+                 Within a function's `backward`, run it on a graph of its own",
+                self.made.name()
+            );
             self.last_run.set(run.number);
             // What an earlier `backward` left would be passed on a second time.
             self.cleargrad();
@@ -271,7 +271,9 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
         let outputs = ys.each_ref().map(|y| Rc::downgrade(y));
         call.siblings.get_or_init(|| Box::new(Siblings { outputs, shapes, last_run }));
         if let Some(creator) = ys.first().and_then(Variable::creator) {
-            ys.iter().for_each(|y| drop(y.creator.set(creator.clone())));
+            for y in &ys {
+                y.creator.get_or_init(|| creator.clone());
+            }
         }
         ys
     }
@@ -312,7 +314,6 @@ impl Call for Described {
 
 /// How a variable was made. Here no function did it.
 #[doc(hidden)]
-#[expect(private_interfaces, reason = "it is public for the type `VariableBox` only")]
 pub trait Made {
     fn name(&self) -> &'static str {
         ""
@@ -375,13 +376,10 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for CallOf<F,
         };
         let gxs = function.backward_shared(inputs.each_ref().map(|x| &x.data), gys);
         for (x, gx) in inputs.iter().zip(gxs) {
-            // Two scalars have the same shape, without a comparison of slices.
-            if gx.ndim() + x.data.ndim() > 0 {
-                assert_eq!(
-                    gx.shape(),
-                    x.data.shape(),
-                    "{name}: gradient and input differ in shape"
-                );
+            let (found, expected) = (gx.shape(), x.data.shape());
+            // Comparing slices takes a call, even if both are empty, as those of scalars are.
+            if found.len() + expected.len() > 0 {
+                assert_eq!(found, expected, "{name}: gradient and input differ in shape");
             }
             x.add_grad(gx);
         }
@@ -410,14 +408,14 @@ impl<M: Made> Made for Rc<M> {
         (**self).inputs()
     }
 
-    #[expect(private_interfaces)]
     fn backward(&self, y: &Variable, run: &Run) {
         (**self).backward(y, run);
     }
 
-    #[expect(private_interfaces)]
     fn release(&mut self, waiting: &mut Vec<Waiting>) {
-        Rc::get_mut(self).into_iter().for_each(|call| call.release(waiting));
+        if let Some(call) = Rc::get_mut(self) {
+            call.release(waiting);
+        }
     }
 }
 
