@@ -24,7 +24,7 @@ fn chain(calls: usize) -> Variable {
 }
 
 fn diamonds(layers: usize) -> Variable {
-    let mut layer = Vec::from_iter((0..50).map(|_| Variable::from(1.0)));
+    let mut layer: Vec<_> = (0..50).map(|_| Variable::from(1.0)).collect();
     for _ in 0..layers {
         layer = (0..50).map(|j| add(&layer[j], &layer[(j + 1) % 50])).collect();
     }

@@ -15,7 +15,7 @@ mod traps;
 fn the_session_is_that_of_step_18() {
     // In which order the crates are named depends on their names.
     let lines = |text: &str| {
-        let mut lines = Vec::from_iter(text.lines().map(String::from));
+        let mut lines: Vec<String> = text.lines().map(String::from).collect();
         lines.sort();
         lines
     };
