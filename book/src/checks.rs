@@ -1,57 +1,109 @@
-//! What a chapter of a step has to show.
+//! The third room: what the chapter of a step has to show, and does not.
 
-use crate::page::Page;
-use crate::problem::Problem;
-use crate::steps::Steps;
+use crate::chapter::Block;
+use crate::content::{Content, Listing};
+use crate::directive::Name;
+use crate::problem::Fault;
+use crate::steps::{Steps, names};
 use anyhow::Result;
-use tools::{Step, source};
+use lessons::Step;
+use lessons::diff::{FileDiff, Piece};
+use lessons::line::{Change, Line};
+use lessons::outline::{Item, Kind, Outline};
+use std::collections::HashSet;
 
-/// What the chapter of `step` in `file` does not show but has to.
-pub fn chapter(file: &str, step: &Step, page: &Page, steps: &Steps) -> Result<Vec<Problem>> {
-    let name = &step.name;
+/// What every chapter has to show of its step; the first step has nothing to be compared with.
+const DEMANDS: [(Name, &str); 3] = [
+    (Name::Output, "what the step prints is not shown"),
+    (Name::OutputDiff, "what changed in the output is not shown"),
+    (Name::Diff, "the whole difference is not shown"),
+];
+
+/// What the chapter of `step` does not show but has to.
+pub fn chapter(step: &Step, blocks: &[Block<Content>], steps: &Steps) -> Result<Vec<Fault>> {
+    let contents = || blocks.iter().filter_map(|block| block.content.as_ref().ok());
     let mut messages = Vec::new();
-    let mut demand = |directive: &str, why: &str| {
-        if !page.shown.has_directive(directive, name) {
-            messages.push(format!("{why}: add {{{{{directive} {name}}}}}"));
+    for (directive, why) in &DEMANDS[..if step.number == 1 { 1 } else { 3 }] {
+        let demand = Some((*directive, step.name.as_str()));
+        if !contents().any(|content| content.of_step() == demand) {
+            messages.push(format!("{why}: add {{{{{directive} {}}}}}", step.name));
         }
-    };
-    demand("output", "what the step prints is not shown");
-    if step.number > 1 {
-        demand("output-diff", "what changed in the output is not shown");
-        demand("diff", "the whole difference is not shown");
     }
+    let shown = contents().flat_map(places).collect();
     messages.extend(match step.number {
-        1 => missing_items(step, page)?,
-        _ => missing_pieces(step, page, steps)?,
+        1 => missing_items(step, &shown)?,
+        _ => steps.diff(step)?.iter().flat_map(|file| missing_pieces(step, file, &shown)).collect(),
     });
-    let problem = |message| Problem { file: file.into(), line: 1, message };
-    Ok(messages.into_iter().map(problem).collect())
+    Ok(messages.into_iter().map(|message| Fault { line: 1, message }).collect())
 }
 
-fn missing_pieces(step: &Step, page: &Page, steps: &Steps) -> Result<Vec<String>> {
-    let mut messages = Vec::new();
-    for file in steps.diff(step)? {
-        for names in page.shown.missing(file) {
-            messages.push(format!(
-                "a change in {} is not shown: add {{{{diff {} {names}}}}} where the text talks about it",
-                file.file, step.name
-            ));
+/// A line of a file, by its numbers in the older version and in the newer one: a changed line is
+/// in one of them only, and so is a line that is shown as it is.
+type Place<'a> = (&'a str, Option<usize>, Option<usize>);
+
+/// The lines that a content shows. The whole difference does not count: each line is to be shown
+/// where the text talks about it.
+fn places(content: &Content) -> Vec<Place<'_>> {
+    let mut places: Vec<Place> = Vec::new();
+    match content {
+        Content::Code(listings) => {
+            for Listing { file, ranges, .. } in listings {
+                let lines = ranges.iter().cloned().flatten();
+                places.extend(lines.map(|line| (file.as_str(), None, Some(line + 1))));
+            }
         }
+        Content::Diff(files) => {
+            for changes in files {
+                let lines = changes.changed();
+                places.extend(lines.map(|line| (changes.name.as_str(), line.old, line.new)));
+            }
+        }
+        _ => {}
     }
-    Ok(messages)
+    places
+}
+
+/// The changed pieces of a file that are not shown; blank lines and closing braces aside.
+fn missing_pieces(step: &Step, file: &FileDiff, shown: &HashSet<Place>) -> Vec<String> {
+    let is_missing = |line: &Line| {
+        let text = line.text();
+        let has_to_be_shown = line.change != Change::Same && !matches!(text.trim(), "" | "}");
+        has_to_be_shown && !shown.contains(&(file.file.as_str(), line.old, line.new))
+    };
+    let pieces = file.pieces.iter().filter(|piece| piece.lines.iter().any(is_missing));
+    let names = pieces.map(|piece| names_in(file, piece)).filter(|names| !names.is_empty());
+    let message = |names: String| {
+        let (file, step) = (&file.file, &step.name);
+        format!(
+            "a change in {file} is not shown: add {{{{diff {step} {names}}}}} where the text talks about it"
+        )
+    };
+    names.map(message).collect()
+}
+
+/// How a directive names a piece.
+fn names_in(file: &FileDiff, piece: &Piece) -> String {
+    let names = names(piece).join(", ");
+    // Every file has `use` lines.
+    if names.is_empty() && piece.items().any(|item| item == "use") {
+        let (_, path) = file.file.split_once('/').unwrap_or_default();
+        return format!("{path}#use");
+    }
+    names
 }
 
 /// The first step has nothing before it: all of its items have to be shown.
-fn missing_items(step: &Step, page: &Page) -> Result<Vec<String>> {
+fn missing_items(step: &Step, shown: &HashSet<Place>) -> Result<Vec<String>> {
     let mut messages = Vec::new();
-    for file in Step::SOURCES {
-        let path = format!("{}/{file}", step.name);
-        for item in source::items(&step.read(file)?)? {
-            let is_use = item.kind == source::Kind::Use;
-            if !is_use && !item.is_container && page.shown.lacks_code(&path, item.lines) {
+    for file in step.sources()? {
+        let file_name = format!("{}/{file}", step.name);
+        for Item { path, kind, mut lines, .. } in Outline::of(&step.read(&file)?)?.items {
+            let is_missing =
+                lines.any(|line| !shown.contains(&(&*file_name, None, Some(line + 1))));
+            if kind != Kind::Use && !kind.is_container() && is_missing {
+                let step = &step.name;
                 messages.push(format!(
-                    "`{}` of {path} is not shown: add {{{{code {} {}}}}}",
-                    item.path, step.name, item.path
+                    "`{path}` of {file_name} is not shown: add {{{{code {step} {path}}}}}"
                 ));
             }
         }

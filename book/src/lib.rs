@@ -1,35 +1,36 @@
-//! Builds the book: mdBook renders the chapters, and what they ask for by directives comes from
-//! the steps. See `book/README.md`.
+//! Builds the book. What goes in: the chapters, the steps, and what the benchmark measured. What
+//! comes out: the chapters with their directives replaced, for mdBook to render, and a list of
+//! what is wrong in them. Data flows one way, from room to room: `chapter` reads text into blocks,
+//! `resolve` finds in the lessons what they ask for (`content`), `checks` says what is missing,
+//! `html` writes the page. Begin reading at [`apply`]; `README.md` lists the directives.
 
 #![allow(clippy::missing_errors_doc, reason = "errors are sentences for the reader, not values")]
 #![allow(clippy::format_push_string, clippy::needless_for_each, reason = "they read well here")]
 #![allow(clippy::similar_names, reason = "from and to, row and rows")]
 
-pub mod changes;
-pub mod checks;
-pub mod costs;
-pub mod directive;
-pub mod highlight;
-pub mod html;
-pub mod page;
-pub mod pictures;
-pub mod plot;
-pub mod preprocessor;
-pub mod problem;
-pub mod shown;
-pub mod snippet;
-pub mod steps;
-pub mod tables;
+mod chapter;
+mod checks;
+mod content;
+mod directive;
+mod figures;
+mod html;
+mod measured;
+mod pictures;
+mod problem;
+mod resolve;
+mod steps;
 
-use crate::preprocessor::Dezero;
-use crate::problem::Problem;
-use anyhow::{Context, Result};
+pub use figures::figures;
+pub use problem::Problem;
+
+use anyhow::Result;
+use lessons::Workspace;
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
-use std::cell::RefCell;
+use mdbook_preprocessor::book::{Book, Chapter};
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::rc::Rc;
-use tools::{Workspace, workspace};
+use steps::Steps;
 
 /// Renders the book of `workspace` into the folder `target`. The pages are written also where
 /// something is wrong with them; they say so then.
@@ -37,33 +38,37 @@ pub fn build(workspace: Workspace, target: &Path) -> Result<Vec<Problem>> {
     let root = workspace.root.join("book");
     let mut config = Config::from_disk(root.join("book.toml"))?;
     config.build.build_dir = target.to_path_buf();
-    let mut problems = Vec::new();
-    let summary = existing_chapters(&root.join("chapters"), &mut problems)?;
-    let summary = mdbook_summary::parse_summary(&summary)?;
-    let mut book = MDBook::load_with_config_and_summary(root, config, summary)?;
-    let found = Rc::new(RefCell::new(Vec::new()));
-    // In place of the command of the same name in book.toml.
-    book.with_preprocessor(Dezero::new(workspace, Rc::clone(&found))?);
+    // Without the command in book.toml that does what `apply` does.
+    config.set("preprocessor", BTreeMap::<String, String>::new())?;
+    let mut book = MDBook::load_with_config(root, config)?;
+    let problems = apply(&mut book.book, workspace)?;
     book.build()?;
-    problems.extend(found.take());
+    Ok(problems)
+}
+
+/// Replaces the directives in all chapters of `book`; what is wrong with them is handed back.
+pub fn apply(book: &mut Book, workspace: Workspace) -> Result<Vec<Problem>> {
+    let steps = Steps::of(workspace)?;
+    let mut found = Vec::new();
+    book.for_each_chapter_mut(|chapter| found.push(replace(chapter, &steps)));
+    let mut problems = found.into_iter().collect::<Result<Vec<_>>>()?.concat();
     problems.sort();
     Ok(problems)
 }
 
-/// The table of contents without the chapters that have not been written.
-fn existing_chapters(folder: &Path, problems: &mut Vec<Problem>) -> Result<String> {
-    let text = workspace::read(&folder.join("SUMMARY.md")).context("the table of contents")?;
-    let mut kept = String::new();
-    for (i, line) in text.lines().enumerate() {
-        let link = line.split_once("](").and_then(|(_, link)| link.split_once(')'));
-        match link {
-            Some((file, _)) if !folder.join(file).is_file() => problems.push(Problem {
-                file: "book/chapters/SUMMARY.md".into(),
-                line: i + 1,
-                message: format!("there is no chapter {file}"),
-            }),
-            _ => kept += &format!("{line}\n"),
-        }
-    }
-    Ok(kept)
+/// Takes a chapter through the rooms.
+fn replace(chapter: &mut Chapter, steps: &Steps) -> Result<Vec<Problem>> {
+    let Some(path) = &chapter.source_path else { return Ok(Vec::new()) };
+    let name = path.with_extension("").to_string_lossy().replace('\\', "/");
+    let blocks = chapter::parse(&chapter.content).into_iter();
+    let blocks: Vec<_> = blocks.map(|block| resolve::block(block, steps)).collect();
+    let mut faults = match steps.named(&name) {
+        Ok(step) => checks::chapter(step, &blocks, steps)?,
+        Err(_) => Vec::new(),
+    };
+    let page = html::page(&blocks);
+    faults.extend(blocks.into_iter().filter_map(|block| block.content.err()));
+    chapter.content = page;
+    let file = format!("book/chapters/{name}.md");
+    Ok(faults.into_iter().map(|fault| fault.in_file(&file)).collect())
 }

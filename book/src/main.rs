@@ -1,45 +1,57 @@
-//! `cargo run -p book` renders the book to `target/book`; `-- --open` opens it then, and
-//! `-- figures` draws the pictures in `book/figures` again.
+//! Builds the book into `target/book`. See `book/README.md`.
 
-use anyhow::{Context, Result, bail};
-use book::pictures;
-use book::preprocessor::Dezero;
-use book::problem::Problem;
-use mdbook_preprocessor::Preprocessor;
-use std::cell::RefCell;
+use anyhow::{Context, Result};
+use book::Problem;
+use clap::{Parser, Subcommand};
+use lessons::Workspace;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::rc::Rc;
 use std::{env, fs, io};
-use tools::Workspace;
 
-const USAGE: &str = "usage: cargo run -p book [-- [--open] [--target FOLDER] | figures]";
+/// Builds the book
+#[derive(Parser)]
+#[command(bin_name = "cargo run -p book --")]
+struct Cli {
+    /// Open the book in a browser then
+    #[arg(long)]
+    open: bool,
+    /// Where the book goes; `target/book` if nothing is said
+    #[arg(long, value_name = "FOLDER")]
+    target: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Draw the pictures in `book/figures` again
+    Figures,
+    /// Take a book from mdBook, and give it back with its directives replaced
+    #[command(hide = true)]
+    Preprocess {
+        /// `supports` and a renderer, where mdBook asks only for this
+        question: Vec<String>,
+    },
+}
 
 fn main() -> Result<ExitCode> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        // mdBook asks whether a renderer is supported, then hands over the book.
-        ["preprocess", "supports", _] => Ok(ExitCode::SUCCESS),
-        ["preprocess"] => preprocess(),
-        ["figures"] => figures(),
-        _ => build(&arguments),
+    let cli = Cli::parse();
+    let workspace = Workspace::find()?;
+    match cli.command {
+        None => build(workspace, cli.target, cli.open),
+        Some(Command::Figures) => figures(&workspace),
+        Some(Command::Preprocess { question }) if question.is_empty() => preprocess(workspace),
+        // Every renderer is supported.
+        Some(Command::Preprocess { .. }) => Ok(ExitCode::SUCCESS),
     }
 }
 
-fn build(arguments: &[&str]) -> Result<ExitCode> {
-    let workspace = Workspace::find()?;
+fn build(workspace: Workspace, target: Option<PathBuf>, opens: bool) -> Result<ExitCode> {
     let folder = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    let mut target = workspace.root.join(folder).join("book");
-    let mut opens = false;
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        match *argument {
-            "--open" => opens = true,
-            "--target" => target = env::current_dir()?.join(arguments.next().context(USAGE)?),
-            _ => bail!(USAGE),
-        }
-    }
+    let target = match target {
+        Some(target) => env::current_dir()?.join(target),
+        None => workspace.root.join(folder).join("book"),
+    };
     let problems = book::build(workspace, &target)?;
     let index = target.join("index.html");
     println!("the book is in {}", index.display());
@@ -49,19 +61,15 @@ fn build(arguments: &[&str]) -> Result<ExitCode> {
     Ok(report(&problems))
 }
 
-/// Takes a book from mdBook, and gives it back with its directives replaced.
-fn preprocess() -> Result<ExitCode> {
-    let (context, book) = mdbook_preprocessor::parse_input(io::stdin())?;
-    let problems = Rc::new(RefCell::new(Vec::new()));
-    let dezero = Dezero::new(Workspace::find()?, Rc::clone(&problems))?;
-    let book = dezero.run(&context, book)?;
+fn preprocess(workspace: Workspace) -> Result<ExitCode> {
+    let (_, mut book) = mdbook_preprocessor::parse_input(io::stdin())?;
+    let problems = book::apply(&mut book, workspace)?;
     serde_json::to_writer(io::stdout(), &book)?;
-    Ok(report(&problems.take()))
+    Ok(report(&problems))
 }
 
-fn figures() -> Result<ExitCode> {
-    let folder = Workspace::find()?.root.join("book/figures");
-    for (path, svg) in pictures::figures::render(&folder)? {
+fn figures(workspace: &Workspace) -> Result<ExitCode> {
+    for (path, svg) in book::figures(&workspace.root.join("book/figures"))? {
         fs::write(&path, svg).with_context(|| format!("{} cannot be written", path.display()))?;
         println!("{}", path.display());
     }

@@ -1,17 +1,20 @@
-//! The steps and their differences, read once per build.
+//! The steps, their differences and what was measured, each read once per build.
 
+use crate::measured;
 use anyhow::{Context, Result, ensure};
+use lessons::diff::{self, FileDiff, Piece};
+use lessons::workspace::LAST;
+use lessons::{Step, Workspace};
+use results::Data;
 use std::cell::OnceCell;
-use tools::diff::{self, FileDiff};
-use tools::workspace::LAST;
-use tools::{Step, Workspace};
 
 /// All steps of a workspace.
 pub struct Steps {
-    /// Where the steps lie.
+    /// Where they lie.
     pub workspace: Workspace,
     list: Vec<Step>,
     diffs: Vec<OnceCell<Vec<FileDiff>>>,
+    measured: OnceCell<Data>,
 }
 
 impl Steps {
@@ -19,7 +22,7 @@ impl Steps {
     pub fn of(workspace: Workspace) -> Result<Self> {
         let list = workspace.steps()?;
         let diffs = list.iter().map(|_| OnceCell::new()).collect();
-        Ok(Steps { workspace, list, diffs })
+        Ok(Steps { workspace, list, diffs, measured: OnceCell::new() })
     }
 
     /// All steps, the first one first.
@@ -47,10 +50,29 @@ impl Steps {
     pub fn diff(&self, step: &Step) -> Result<&[FileDiff]> {
         let before = self.before(step)?;
         let cell = &self.diffs[step.number - 1];
-        if let Some(files) = cell.get() {
-            return Ok(files);
-        }
-        let files = diff::of_steps(before, step)?;
-        Ok(cell.get_or_init(|| files))
+        read_once(cell, || diff::of_steps(before, step)).map(Vec::as_slice)
     }
+
+    /// What the benchmark measured.
+    pub fn measured(&self) -> Result<&Data> {
+        read_once(&self.measured, || measured::load(&self.workspace))
+    }
+}
+
+fn read_once<T>(cell: &OnceCell<T>, read: impl Fn() -> Result<T>) -> Result<&T> {
+    if let Some(value) = cell.get() {
+        return Ok(value);
+    }
+    let value = read()?;
+    Ok(cell.get_or_init(|| value))
+}
+
+/// The names in a piece that stand for code.
+pub fn names(piece: &Piece) -> Vec<&str> {
+    piece.items().filter(|name| is_code(name)).collect()
+}
+
+/// Whether the name of an item stands for code, and not for `use` lines.
+pub fn is_code(name: &str) -> bool {
+    name != "use"
 }

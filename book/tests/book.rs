@@ -1,25 +1,74 @@
 //! The book as a whole, and what happens when a chapter asks for something that is not there.
 
-use book::pictures::figures;
-use book::steps::Steps;
+use book::Problem;
+use lessons::diff::FileDiff;
+use lessons::line::Change;
+use lessons::{Workspace, diff};
+use mdbook_preprocessor::PreprocessorContext;
+use mdbook_preprocessor::book::{Book, Chapter};
+use mdbook_preprocessor::config::Config;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tools::diff::FileDiff;
-use tools::{Workspace, diff};
+use std::process::{Command, Stdio};
 
 fn workspace() -> Workspace {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("book lies in the workspace");
     Workspace { root: root.into() }
 }
 
-fn steps() -> Steps {
-    Steps::of(workspace()).expect("the steps can be read")
+/// The chapter `file` of these lines with its directives replaced, and what is wrong with it.
+fn applied(file: &str, text: &str) -> (String, Vec<Problem>) {
+    let chapter = Chapter::new("a chapter", text.into(), file, Vec::new());
+    let mut book = Book::new_with_items(vec![chapter.into()]);
+    let problems = book::apply(&mut book, workspace()).expect("the steps can be read");
+    let page = book.chapters().next().expect("the chapter is there").content.clone();
+    (page, problems)
+}
+
+/// mdBook starts the program as a process; it gives the pages that the library gives.
+#[test]
+fn mdbook_gets_the_same_pages() {
+    let chapter = |text: &str| Chapter::new("a chapter", text.into(), "test.md", Vec::new());
+    let run = |text: &str| {
+        let root = workspace().root.join("book");
+        let context = PreprocessorContext::new(root, Config::default(), "html".into());
+        let book = Book::new_with_items(vec![chapter(text).into()]);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_book"))
+            .arg("preprocess")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let stdin = program.stdin.take().expect("it can be written to");
+        serde_json::to_writer(stdin, &(context, book)).expect("it is read");
+        program.wait_with_output().expect("the program ends")
+    };
+    let good = run("{{steps}}");
+    assert!(good.status.success());
+    let book: Book = serde_json::from_slice(&good.stdout).expect("a book");
+    assert_eq!(book.chapters().next(), Some(&chapter(&applied("test.md", "{{steps}}").0)));
+    let bad = run("{{cod}}");
+    assert!(!bad.status.success());
+    let message = String::from_utf8_lossy(&bad.stderr);
+    assert!(
+        message.starts_with("book/chapters/test.md:1: unknown directive `{{cod}}`"),
+        "{message}"
+    );
+}
+
+#[test]
+fn mdbook_is_told_that_every_renderer_is_supported() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_book"));
+    let status = program.args(["preprocess", "supports", "html"]).status();
+    assert!(status.expect("the program starts").success());
 }
 
 /// What is wrong with a chapter of these lines.
 fn problems(text: &str) -> Vec<String> {
-    let page = book::page::render("book/chapters/test.md", text, &steps());
-    page.problems.iter().map(|problem| format!("{}: {}", problem.line, problem.message)).collect()
+    let (page, problems) = applied("test.md", text);
+    assert_eq!(page.matches("class=\"problem\"").count(), problems.len(), "{page}");
+    problems.iter().map(|problem| format!("{}: {}", problem.line, problem.message)).collect()
 }
 
 #[test]
@@ -28,9 +77,13 @@ fn all_pages_are_there_and_whole() {
     let problems = book::build(workspace(), &target).expect("the book can be built");
     let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
-    for step in steps().all() {
+    for step in workspace().steps().expect("the steps can be read") {
         let page = fs::read_to_string(target.join(format!("{}.html", step.name))).expect("a page");
-        assert!(page.contains(&format!("cargo run -p {}", step.package)), "{}: output", step.name);
+        assert!(
+            page.contains(&format!("cargo run -p {}", step.package())),
+            "{}: output",
+            step.name
+        );
         if step.number > 1 {
             assert!(page.contains("class=\"diff"), "{}: difference", step.name);
         }
@@ -50,7 +103,7 @@ fn all_pages_are_there_and_whole() {
 
 #[test]
 fn kept_figures_are_drawn_from_their_texts() {
-    let figures = figures::render(&workspace().root.join("book/figures")).expect("they are drawn");
+    let figures = book::figures(&workspace().root.join("book/figures")).expect("they are drawn");
     assert!(!figures.is_empty());
     for (path, svg) in figures {
         let kept = fs::read_to_string(&path).unwrap_or_default();
@@ -74,26 +127,19 @@ fn check_page(path: &Path) {
     }
 }
 
-/// The page shows the lines that the terminal shows: both print `tools::diff`.
+/// The page shows the lines that the terminal shows: both print `lessons::diff`.
 #[test]
 fn a_page_shows_the_lines_of_the_difference() {
-    let steps = steps();
-    for step in &steps.all()[1..] {
-        let text = format!("{{{{diff {}}}}}", step.name);
-        let page = book::page::render("book/chapters/test.md", &text, &steps);
-        assert!(page.problems.is_empty());
-        let files =
-            diff::of_steps(steps.before(step).expect("a step before"), step).expect("a diff");
+    let steps = workspace().steps().expect("the steps can be read");
+    for (before, step) in steps.iter().zip(&steps[1..]) {
+        let (page, problems) = applied("test.md", &format!("{{{{diff {}}}}}", step.name));
+        assert!(problems.is_empty());
+        let files = diff::of_steps(before, step).expect("a diff");
         let lines: Vec<_> =
             files.iter().filter(|file| file.is_changed()).flat_map(FileDiff::lines).collect();
         let count = |change| lines.iter().filter(|line| line.change == change).count();
-        assert_eq!(page.text.matches("<ins").count(), count(diff::Change::Added), "{}", step.name);
-        assert_eq!(
-            page.text.matches("<del").count(),
-            count(diff::Change::Removed),
-            "{}",
-            step.name
-        );
+        assert_eq!(page.matches("<ins").count(), count(Change::Added), "{}", step.name);
+        assert_eq!(page.matches("<del").count(), count(Change::Removed), "{}", step.name);
     }
 }
 
@@ -102,6 +148,7 @@ fn a_mistake_is_named_with_its_line() {
     let expected = [
         ("text\n{{cod step07 Variable}}", "2: unknown directive `{{cod step07 Variable}}`"),
         ("{{code step19 Variable}}", "1: there is no `step19`"),
+        ("{{mistake step16 two}}", "1: step16 has no mistake `two`; it has: one-list"),
         ("{{output step07 2-9}}", "1: step07 prints the lines 1 to 5, not 2-9"),
         ("{{diff step01}}", "1: step01 is the first step"),
         ("{{plot step05}}", "1: there is a plot of step04 only"),
@@ -119,15 +166,12 @@ fn a_mistake_is_named_with_its_line() {
 
 #[test]
 fn a_change_that_a_chapter_does_not_show_is_named() {
-    let steps = steps();
     let shown = |session: &str| {
         let text = format!(
             "{{{{diff step03}}}}\n{{{{output step03}}}}\n{{{{output-diff step03}}}}\n\
              {{{{diff step03 Exp, impl Function for Exp, Exp::forward}}}}\n{session}"
         );
-        let page = book::page::render("book/chapters/test.md", &text, &steps);
-        let step = &steps.all()[2];
-        book::checks::chapter("book/chapters/test.md", step, &page, &steps).expect("it is read")
+        applied("step03.md", &text).1
     };
     assert!(shown("{{diff step03 src/main.rs#use, main}}").is_empty());
     for (session, missing) in [

@@ -1,19 +1,23 @@
 //! `cargo xtask check`: the first thing in which the reader's step is not as it should be.
 
+use crate::cargo::{self, Build, CompileError, Executable};
 use crate::compare::first_difference;
 use crate::paint::{BOLD, DIM, GREEN, RED, paint, print};
-use crate::process::{self, Build, CompileError, End, Executable, Run};
 use crate::{diff, mine, nearest};
 use anyhow::{Context, Result};
+use lessons::workspace::{LAST, LIBRARY, SESSION, read};
+use lessons::{Step, Workspace, code, diff::fold_name};
+use runner::{End, Limits, Run};
 use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
-use tools::workspace::{LAST, read};
-use tools::{Step, Workspace, diff::fold_name, source};
-
-const MAIN: &str = "src/main.rs";
 
 /// How much of a failing test's message is shown.
 const MESSAGE_LINES: usize = 20;
+
+/// More than any session prints. A loop that prints would fill the memory.
+const MOST_BYTES: usize = 1 << 20;
 
 /// How much of the statement in which a test fails is shown.
 const STATEMENT_LINES: usize = 8;
@@ -33,7 +37,12 @@ pub fn run(
         diff::show(&ours, &mine)?;
         return Ok(true);
     }
-    let check = Check { workspace, ours, mine, limit: Duration::from_secs(time_limit) };
+    let check = Check {
+        workspace,
+        ours,
+        mine,
+        limits: Limits { time: Duration::from_secs(time_limit), bytes: MOST_BYTES },
+    };
     if let Some(fault) = check.first_fault()? {
         let again = format!("Mend it, then: cargo xtask check {}", check.mine.number);
         print(&format!("\n{}\n\n{again}\n", fault.trim_end()))?;
@@ -60,13 +69,13 @@ struct Check<'a> {
     workspace: &'a Workspace,
     ours: Step,
     mine: Step,
-    limit: Duration,
+    limits: Limits,
 }
 
 impl Check<'_> {
     /// The first fault, in words; `None` if the step passes.
     fn first_fault(&self) -> Result<Option<String>> {
-        for file in Step::SOURCES {
+        for file in [LIBRARY, SESSION] {
             mine::read(&self.mine, file)?;
         }
         for test in mine::tests(&self.ours)? {
@@ -100,8 +109,15 @@ impl Check<'_> {
     }
 
     fn build(&self, command: &str, arguments: &[&str]) -> Result<Build> {
-        let package = ["--package", self.mine.package.as_str()];
-        process::build(self.workspace, &[&[command], &package[..], arguments].concat())
+        let package = self.mine.package();
+        cargo::build(self.workspace, &[&[command, "--package", &package], arguments].concat())
+    }
+
+    fn run(&self, built: &Executable, arguments: &[&str], folder: &Path) -> Result<Run> {
+        let mut command = Command::new(&built.path);
+        command.args(arguments).current_dir(folder).env("RUST_BACKTRACE", "0");
+        let run = runner::run(&mut command, self.limits);
+        run.with_context(|| format!("{} cannot be started", built.path.display()))
     }
 
     fn compile_fault(&self, error: &CompileError) -> String {
@@ -126,7 +142,7 @@ impl Check<'_> {
         let session = built.iter().find(|built| built.kind == "bin");
         let session =
             session.with_context(|| format!("{} builds no program", self.mine.place()))?;
-        let run = process::run(&session.path, &[], &self.workspace.root, self.limit)?;
+        let run = self.run(session, &[], &self.workspace.root)?;
         let expected = fold_name(&self.ours.output()?, &self.ours, &self.mine);
         let Some(stopped) = self.stopped_early(&run) else {
             let difference = first_difference(&expected, &run.stdout);
@@ -162,11 +178,11 @@ impl Check<'_> {
 
     fn output_fault(&self, difference: &str) -> Result<String> {
         let mut text = heading("The session prints something else.") + "\n\n" + difference;
-        let ours = fold_name(&self.ours.read(MAIN)?, &self.ours, &self.mine);
-        if source::code(&mine::read(&self.mine, MAIN)?) != source::code(&ours) {
+        let ours = fold_name(&self.ours.read(SESSION)?, &self.ours, &self.mine);
+        if code::code(&mine::read(&self.mine, SESSION)?) != code::code(&ours) {
             let _ = write!(
                 text,
-                "\n\nThe session itself, {}/{MAIN}, differs from ours:\n\
+                "\n\nThe session itself, {}/{SESSION}, differs from ours:\n\
                  cargo xtask diff {} --mine",
                 self.mine.place(),
                 self.mine.number
@@ -176,7 +192,7 @@ impl Check<'_> {
     }
 
     fn too_long(&self, what: &str) -> String {
-        let seconds = self.limit.as_secs();
+        let seconds = self.limits.time.as_secs();
         let within = if seconds == 1 { "a second".into() } else { format!("{seconds} seconds") };
         let fault = heading(&format!("{what} did not end within {within}, so it was stopped."));
         format!(
@@ -193,7 +209,7 @@ impl Check<'_> {
         };
         // The printed output has been compared, and by value.
         let arguments = ["--exact", "--skip", "session"];
-        let run = process::run(&test.path, &arguments, &self.mine.folder, self.limit)?;
+        let run = self.run(test, &arguments, &self.mine.folder)?;
         if run.end == End::TooLong {
             return Ok(Some(self.too_long(&file)));
         }
@@ -211,7 +227,7 @@ impl Check<'_> {
             "{}\n\n{message}{}\n\nIt alone: cargo test -p {} {which} {name}",
             heading(&format!("The test `{name}` in {file} fails.")),
             statement.unwrap_or_default(),
-            self.mine.package
+            self.mine.package()
         )))
     }
 
@@ -234,17 +250,17 @@ impl Check<'_> {
 
     /// The examples in the doc comments, most of which must not compile.
     fn doc_test_fault(&self) -> Result<Option<String>> {
-        let mut cargo = process::cargo(self.workspace);
-        let output =
-            cargo.args(["test", "--quiet", "--doc", "--package", &self.mine.package]).output();
-        let output = output.context("cargo cannot be started")?;
-        if output.status.success() {
+        let package = self.mine.package();
+        let arguments = ["test", "--quiet", "--doc", "--package", &package];
+        let run = cargo::run(self.workspace, &arguments, self.limits)?;
+        if run.end == End::TooLong {
+            return Ok(Some(self.too_long("An example in a doc comment")));
+        }
+        if run.succeeded() {
             return Ok(None);
         }
-        let stdout = String::from_utf8_lossy(&output.stdout);
-        let (name, message) = first_failure(&stdout).unwrap_or_else(|| {
-            ("doc test".into(), String::from_utf8_lossy(&output.stderr).into_owned())
-        });
+        let (name, message) =
+            first_failure(&run.stdout).unwrap_or_else(|| ("doc test".into(), run.stderr));
         let fault = heading("An example in a doc comment is not as it says.");
         Ok(Some(format!("{fault}\n\n{name}\n{message}")))
     }
@@ -261,12 +277,6 @@ impl Check<'_> {
             text += "That was the last step. The framework is yours.\n";
         }
         text
-    }
-}
-
-impl Run {
-    fn succeeded(&self) -> bool {
-        matches!(self.end, End::Exited(status) if status.success())
     }
 }
 

@@ -3,9 +3,11 @@
 use crate::mine;
 use crate::paint::{BOLD, CYAN, DIM, GREEN, RED, emphasis, paint, print};
 use anyhow::{Result, ensure};
+use lessons::diff::{self, FileDiff, Piece};
+use lessons::line::{Change, Line};
+use lessons::workspace::{LIBRARY, SESSION};
+use lessons::{Step, Workspace};
 use std::fmt::Write;
-use tools::diff::{self, Change, FileDiff, Line, Piece};
-use tools::{Step, Workspace};
 
 pub fn run(
     workspace: &Workspace,
@@ -33,8 +35,8 @@ pub fn run(
 
 /// Prints how the sources of two steps differ.
 pub fn show(old: &Step, new: &Step) -> Result<()> {
-    let files = Step::SOURCES.map(|file| of_files(old, new, file));
-    let files = files.into_iter().collect::<Result<Vec<_>>>()?;
+    let files = diff::sources(old, new)?;
+    let files = files.iter().map(|file| of_files(old, new, file)).collect::<Result<Vec<_>>>()?;
     let legend = legend(&old.place(), &new.place());
     let changed = diff::code_lines(files.iter().flat_map(FileDiff::lines));
     print(&format!("{legend}   {}\n{}", paint(DIM, &in_lines(changed)), render(&files)))
@@ -42,8 +44,11 @@ pub fn show(old: &Step, new: &Step) -> Result<()> {
 
 /// A source of the reader's may not be Rust yet: then it is compared line by line.
 fn of_files(old: &Step, new: &Step, file: &str) -> Result<FileDiff> {
-    let new_text = mine::read(new, file)?;
-    let old_text = diff::fold_name(&old.read(file)?, old, new);
+    let read = |step: &Step| {
+        let is_there = step.has(file) || [LIBRARY, SESSION].contains(&file);
+        if is_there { mine::read(step, file) } else { Ok(String::new()) }
+    };
+    let (old_text, new_text) = (diff::fold_name(&read(old)?, old, new), read(new)?);
     let pieces = diff::of_drafts(&old_text, &new_text);
     Ok(FileDiff { file: format!("{}/{file}", new.place()), pieces })
 }
@@ -96,7 +101,7 @@ pub fn render(files: &[FileDiff]) -> String {
 }
 
 fn add_piece(text: &mut String, piece: &Piece) {
-    let names = names(&piece.items);
+    let names: Vec<&str> = piece.items().collect();
     if !names.is_empty() {
         let _ = writeln!(text, "{}", paint(CYAN, &format!("@ {}", names.join(", "))));
     }
@@ -112,7 +117,7 @@ fn add_piece(text: &mut String, piece: &Piece) {
 }
 
 fn add_folded(text: &mut String, pieces: &[Piece]) {
-    let items: Vec<&str> = pieces.iter().flat_map(|piece| names(&piece.items)).collect();
+    let items: Vec<&str> = pieces.iter().flat_map(Piece::items).collect();
     let lines: usize = pieces.iter().map(|piece| piece.lines.len()).sum();
     let what = match items.as_slice() {
         [] => return,
@@ -120,12 +125,6 @@ fn add_folded(text: &mut String, pieces: &[Piece]) {
         [first, .., last] => format!("{} items unchanged, {first} to {last}", items.len()),
     };
     let _ = writeln!(text, "{}", paint(DIM, &format!("@ {what} ({})", lines_of(lines))));
-}
-
-/// What an item is called in a heading. The end of a file or a block is nothing to speak of.
-fn names(items: &[String]) -> Vec<&str> {
-    let names = items.iter().map(String::as_str);
-    names.filter(|name| !name.is_empty() && !name.starts_with("end of ")).collect()
 }
 
 fn lines_of(count: usize) -> String {
@@ -141,11 +140,11 @@ fn add_line(text: &mut String, line: &Line) {
         Change::Removed => ('-', RED),
         Change::Added => ('+', GREEN),
     };
-    let whole = line.parts.iter().all(|(differs, _)| *differs);
+    let whole = line.words.iter().all(|word| word.differs);
     let mut painted = format!("{style}{mark} {style:#}");
-    for (differs, part) in &line.parts {
-        let style = if *differs && !whole { emphasis(style) } else { style };
-        painted.push_str(&paint(style, part));
+    for word in &line.words {
+        let style = if word.differs && !whole { emphasis(style) } else { style };
+        painted.push_str(&paint(style, &word.text));
     }
     let _ = writeln!(text, "{painted}");
 }

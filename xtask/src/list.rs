@@ -3,8 +3,8 @@
 use crate::mine;
 use crate::paint::{BOLD, GREEN, YELLOW, paint, print, wrap};
 use anyhow::Result;
+use lessons::{Step, Workspace, diff};
 use std::fmt::Write;
-use tools::{Step, Workspace, diff};
 
 /// How wide the table may be.
 const WIDTH: usize = 80;

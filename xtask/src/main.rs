@@ -1,23 +1,32 @@
-//! The reader's workbench: start a step, check your own, see what changed.
+//! The reader's workbench, `cargo xtask`: start a step, check your own, see what changed.
+//!
+//! - In go the steps and what the reader has written in `mine/`; out come answers for a terminal.
+//! - Each command is a file with a function `run`: `list`, `start`, `check`, `diff`, `timeline`, and
+//!   `nearest`, which says which step a library is nearest to. They share `mine` (the reader's
+//!   steps), `cargo` (builds) and `paint` (colours). What the steps are, [`lessons`] says; what runs
+//!   too long, [`runner`] ends.
+//!
+//! To read it, begin with `Command`, then `check`.
 
+mod cargo;
 mod check;
 mod compare;
 mod diff;
-mod lint;
 mod list;
 mod mine;
+mod mistake;
 mod nearest;
 mod paint;
-mod process;
+mod scratch;
 mod start;
 mod timeline;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
+use lessons::Workspace;
+use lessons::workspace::LAST;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tools::Workspace;
-use tools::workspace::LAST;
 
 /// The workbench of "DeZero in Rust, step by step".
 #[derive(Parser)]
@@ -127,13 +136,32 @@ enum Command {
         name: Option<String>,
     },
 
+    /// The mistakes that the chapters name: what is changed, and what is seen then
+    ///
+    /// With a step: its mistakes. With the number of one as well: what is changed, as
+    /// a difference, and what a copy of the step with it does.
+    #[command(verbatim_doc_comment)]
+    #[command(after_help = "Example: cargo xtask mistake 16\n         \
+                            cargo xtask mistake 16 2")]
+    Mistake {
+        /// The step
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        step: Option<usize>,
+        /// Which of its mistakes
+        #[arg(value_name = "NUMBER")]
+        number: Option<usize>,
+        /// Run them all, and name those that do not show what they should
+        #[arg(long, conflicts_with = "step")]
+        prove: bool,
+    },
+
     /// For who changes the steps: is every difference meant?
     ///
     /// What keeps eighteen copies honest. It finds corrections that did not reach
     /// every step, names from later steps, changes of white space or comments only,
     /// items that moved, copies of tests/output.rs that differ, and rows of the
     /// README's table that are out of date. Deliberate exceptions are in
-    /// xtask/lint-exceptions.txt, each with its reason.
+    /// lint/exceptions.toml, each with its reason.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask lint")]
     Lint,
@@ -149,15 +177,7 @@ fn step_number(text: &str) -> Result<usize, String> {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            // A closed pipe is the only way in which this can fail.
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-        }
-    };
-    match run(cli) {
+    match run(Cli::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -185,7 +205,9 @@ fn run(cli: Cli) -> Result<bool> {
         }
         Command::Diff { old, new, output, mine } => diff::run(&workspace, old, new, output, mine)?,
         Command::Timeline { name } => timeline::run(&workspace, name.as_deref())?,
-        Command::Lint => return lint::run(&workspace),
+        Command::Mistake { prove: true, .. } => return mistake::prove(&workspace),
+        Command::Mistake { step, number, .. } => return mistake::run(&workspace, step, number),
+        Command::Lint => return cargo::lint(&workspace),
     }
     Ok(true)
 }

@@ -1,21 +1,23 @@
 //! The steps that the reader writes in `mine/`.
 
 use anyhow::{Context, Result};
+use lessons::workspace::LAST;
+use lessons::{Owner, Step, Workspace};
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-use tools::workspace::LAST;
-use tools::{Step, Workspace};
 
 /// Holds the fingerprint of the step that `check` found nothing wrong with.
 const CHECKED: &str = ".checked";
 
 /// The reader's steps, in their order.
 pub fn all(workspace: &Workspace) -> Result<Vec<Step>> {
-    let there =
-        |number: &usize| workspace.root.join(format!("mine/step{number:02}/Cargo.toml")).is_file();
+    let there = |number: &usize| {
+        let place = Owner::Reader.place(&format!("step{number:02}"));
+        workspace.root.join(place).join("Cargo.toml").is_file()
+    };
     (1..=LAST).filter(there).map(|number| workspace.mine(number)).collect()
 }
 
@@ -43,7 +45,7 @@ fn edited(step: &Step) -> Result<SystemTime> {
 /// The text of a file of a step; if the reader has none, how to get it back.
 pub fn read(step: &Step, file: &str) -> Result<String> {
     let text = step.read(file);
-    if step.folder.join(file).exists() {
+    if step.has(file) {
         return text;
     }
     text.with_context(|| {

@@ -3,12 +3,10 @@
 use crate::diff::{in_lines, render};
 use crate::paint::print;
 use anyhow::Result;
+use lessons::Workspace;
+use lessons::diff::{self, FileDiff, Piece};
+use lessons::workspace::{LIBRARY, fold_crate_names, read};
 use std::path::Path;
-use tools::Workspace;
-use tools::diff::{self, FileDiff, Piece};
-use tools::workspace::{fold_crate_names, read};
-
-const LIB: &str = "src/lib.rs";
 
 /// How many lines of code a library differs from that of each step in, by their numbers.
 pub struct Distances(Vec<(usize, usize)>);
@@ -19,7 +17,7 @@ pub fn run(workspace: &Workspace, path: &Path, with_diff: bool) -> Result<()> {
     let mut report = format!("{} {}.\n", path.display(), distances.in_words());
     if with_diff {
         let step = workspace.step(distances.nearest()[0])?;
-        let pieces = pieces(&step.read(LIB)?, &text);
+        let pieces = pieces(&step.read(LIBRARY)?, &text);
         report += &render(&[FileDiff { file: path.display().to_string(), pieces }]);
     }
     print(&report)
@@ -28,7 +26,7 @@ pub fn run(workspace: &Workspace, path: &Path, with_diff: bool) -> Result<()> {
 pub fn of_text(workspace: &Workspace, text: &str) -> Result<Distances> {
     let mut distances = Vec::new();
     for step in workspace.steps()? {
-        let pieces = pieces(&step.read(LIB)?, text);
+        let pieces = pieces(&step.read(LIBRARY)?, text);
         let lines = pieces.iter().flat_map(|piece| &piece.lines);
         distances.push((step.number, diff::code_lines(lines)));
     }

@@ -3,20 +3,17 @@
 use crate::mine;
 use crate::paint::{BOLD, GREEN, paint, print};
 use anyhow::{Context, Result, bail, ensure};
+use lessons::diff::fold_name;
+use lessons::workspace::{LIBRARY, SESSION, rename_crate};
+use lessons::{Owner, Step, Workspace};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tools::diff::fold_name;
-use tools::workspace::rename_crate;
-use tools::{Step, Workspace};
-
-const LIB: &str = "src/lib.rs";
-const MAIN: &str = "src/main.rs";
 
 pub fn run(workspace: &Workspace, number: usize, from_mine: bool, force: bool) -> Result<()> {
     let plan = Plan::new(workspace, number, from_mine)?;
-    let place = format!("mine/{}", plan.ours.name);
-    let folder = workspace.root.join("mine").join(&plan.ours.name);
+    let place = Owner::Reader.place(&plan.ours.name);
+    let folder = workspace.root.join(&place);
     let exists = folder.exists();
     if exists && !force {
         bail!(
@@ -56,7 +53,7 @@ impl Plan {
         }
         let our_before = workspace.step(number - 1)?;
         let writes_session =
-            fold_name(&our_before.read(LIB)?, &our_before, &ours) == ours.read(LIB)?;
+            fold_name(&our_before.read(LIBRARY)?, &our_before, &ours) == ours.read(LIBRARY)?;
         let mine = from_mine.then(|| workspace.mine(number - 1)).transpose()?;
         let is_unchecked = match &mine {
             Some(mine) => !mine::has_passed(&our_before, mine)?,
@@ -71,11 +68,11 @@ impl Plan {
         let ours = &self.ours;
         let mut files = vec![
             ("Cargo.toml".into(), manifest(ours)?),
-            (LIB.into(), self.library()?),
-            (MAIN.into(), self.session()?),
+            (LIBRARY.into(), self.library()?),
+            (SESSION.into(), self.session()?),
         ];
         for test in mine::tests(ours)? {
-            let text = tools::workspace::read(&ours.folder.join(&test))?;
+            let text = lessons::workspace::read(&ours.folder.join(&test))?;
             files.push((test, for_reader(&text, ours)));
         }
         Ok(files)
@@ -83,20 +80,20 @@ impl Plan {
 
     fn library(&self) -> Result<String> {
         if let Some(before) = &self.before {
-            let text = mine::read(before, LIB)?;
+            let text = mine::read(before, LIBRARY)?;
             return Ok(rename_crate(&text, &before.crate_name(), &reader_crate(&self.ours)));
         }
-        let text = self.ours.read(LIB)?;
+        let text = self.ours.read(LIBRARY)?;
         Ok(text.split_inclusive('\n').take_while(|line| line.starts_with("//!")).collect())
     }
 
     fn session(&self) -> Result<String> {
         match &self.before {
             Some(before) if self.writes_session => {
-                let text = mine::read(before, MAIN)?;
+                let text = mine::read(before, SESSION)?;
                 Ok(rename_crate(&text, &before.crate_name(), &reader_crate(&self.ours)))
             }
-            _ => Ok(for_reader(&self.ours.read(MAIN)?, &self.ours)),
+            _ => Ok(for_reader(&self.ours.read(SESSION)?, &self.ours)),
         }
     }
 
@@ -113,7 +110,7 @@ impl Plan {
             }
             None => format!("{made}: an empty library, session and tests of {name}.\n"),
         };
-        let file = if self.writes_session { MAIN } else { LIB };
+        let file = if self.writes_session { SESSION } else { LIBRARY };
         if self.writes_session {
             text += "The library stays as it is: the lesson of this step is its session.\n";
         }
@@ -128,14 +125,15 @@ impl Plan {
         let _ = writeln!(text, "\n{}", paint(BOLD, &format!("Step {number:02}: {title}")));
         let _ = writeln!(text, "  read the chapter     cargo run -p book -- --open");
         let _ = writeln!(text, "  write the step in    {place}/{file}");
-        let _ = writeln!(text, "  run it               cargo run -p my-{name}");
+        let _ =
+            writeln!(text, "  run it               cargo run -p {}", Owner::Reader.package(name));
         let _ = writeln!(text, "  is it right?         cargo xtask check {number}");
         text
     }
 }
 
 fn reader_crate(ours: &Step) -> String {
-    format!("my_{}", ours.name)
+    Owner::Reader.crate_name(&ours.name)
 }
 
 /// A source of ours in the reader's crate.
@@ -148,7 +146,8 @@ fn for_reader(text: &str, ours: &Step) -> String {
 fn manifest(ours: &Step) -> Result<String> {
     let text = ours.read("Cargo.toml")?;
     let name = format!("name = \"{}\"", ours.name);
-    let text = text.replacen(&name, &format!("name = \"my-{}\"", ours.name), 1);
+    let text =
+        text.replacen(&name, &format!("name = \"{}\"", Owner::Reader.package(&ours.name)), 1);
     Ok(text.replace("[lints]\nworkspace = true\n\n", ""))
 }
 

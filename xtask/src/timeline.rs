@@ -3,9 +3,9 @@
 use crate::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, print};
 use anstyle::Style;
 use anyhow::{Result, bail};
+use lessons::timeline::{self, Entry, Event};
+use lessons::{Step, Workspace};
 use std::fmt::Write;
-use tools::timeline::{self, Entry, Event};
-use tools::{Step, Workspace};
 
 pub fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
     let steps = workspace.steps()?;

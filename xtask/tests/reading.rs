@@ -135,7 +135,6 @@ fn timeline_of_one_item_and_of_all() {
   + 06  appears  Backpropagation by hand
   ~ 07  changes  Backpropagation, automated
   ~ 09  changes  Functions that are easy to use
-  ~ 13  changes  Any number of inputs and outputs: backward
   - 14  goes     The same variable, twice
 ";
     assert_eq!(timeline, expected);

@@ -132,10 +132,18 @@ fn a_test_or_an_example_that_fails_is_named() {
     assert_eq!(fault.matches("\nthread '").count(), 1, "the refusal was caught: {fault}");
 
     scratch.write(lib, &ours);
-    scratch.replace(lib, "    /// struct Cube;\n", "    /// struct Cube; #[cfg(any())]\n");
+    let wrong = "/// ```\n/// assert!(false);\n/// ```\npub fn numerical_diff";
+    scratch.replace(lib, "pub fn numerical_diff", wrong);
     let fault = scratch.refused("check 4");
     assert!(fault.contains("An example in a doc comment is not as it says."), "{fault}");
-    assert!(fault.contains("Function::forward"), "{fault}");
+    assert!(fault.contains("numerical_diff"), "{fault}");
+
+    scratch.write(lib, &ours);
+    let endless = "/// ```\n/// loop {}\n/// ```\npub fn numerical_diff";
+    scratch.replace(lib, "pub fn numerical_diff", endless);
+    let fault = scratch.refused("check 4 --time-limit 10");
+    let words = "An example in a doc comment did not end within 10 seconds, so it was stopped.";
+    assert!(fault.contains(words), "{fault}");
 
     scratch.write(lib, &ours);
     scratch.replace(lib, "pub fn numerical_diff", "pub fn numerical_dif");

@@ -1,8 +1,8 @@
 //! Computational graphs: variables round, functions square, values forward, gradients backward.
 
 use super::layout::{Node, place};
-use super::svg::{Anchor, Point, Svg, text_width};
-use super::{At, Numbered, count};
+use super::svg::{Anchor, Point, Svg, count, text_width};
+use crate::problem::Fault;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
 /// The size of names.
@@ -48,16 +48,17 @@ struct Call {
     order: Option<String>,
 }
 
-/// Draws the graph that the lines describe.
-pub fn draw(lines: &[Numbered]) -> Result<Svg, At> {
+/// Draws the graph that the numbered lines describe.
+pub fn draw(lines: &[(usize, &str)]) -> Result<Svg, Fault> {
     let mut graph = Graph::default();
     // Arrows first, so that values and order may stand anywhere.
     let (arrows, others): (Vec<_>, Vec<_>) =
         lines.iter().partition(|(_, line)| line.contains("->"));
-    for (number, line) in arrows.into_iter().chain(others) {
-        graph.add_line(line).map_err(|error| (number, error))?;
+    for &(number, line) in arrows.iter().chain(&others) {
+        graph.add_line(line).map_err(Fault::at(number))?;
     }
-    let columns = graph.columns().map_err(|error| (0, error))?;
+    let first = lines.first().map_or(0, |(number, _)| *number);
+    let columns = graph.columns().map_err(Fault::at(first))?;
     Ok(Drawing::of(&graph, columns).svg())
 }
 

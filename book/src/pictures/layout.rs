@@ -116,7 +116,7 @@ fn ordered(nodes: &[Node], links: &[(usize, usize)]) -> Vec<Vec<usize>> {
 fn ranks(count: usize, columns: &[Vec<usize>]) -> Vec<f64> {
     let mut ranks = vec![0.0; count];
     for column in columns {
-        let mut rank = 0.5 - super::count(column.len()) / 2.0;
+        let mut rank = 0.5 - super::svg::count(column.len()) / 2.0;
         for &node in column {
             ranks[node] = rank;
             rank += 1.0;
@@ -157,7 +157,7 @@ fn spread(nodes: &[Node], column: &[usize], rows: &mut [f64]) {
         rows[lower] = rows[lower].max(least);
     }
     let after: f64 = column.iter().map(|&node| rows[node]).sum();
-    let shift = (after - before) / super::count(column.len().max(1));
+    let shift = (after - before) / super::svg::count(column.len().max(1));
     column.iter().for_each(|&node| rows[node] -= shift);
 }
 

@@ -1,7 +1,7 @@
 //! Who owns whom: strong references solid, weak ones dashed.
 
-use super::svg::{Anchor, Svg, text_width};
-use super::{At, Numbered, count};
+use super::svg::{Anchor, Svg, count, text_width};
+use crate::problem::Fault;
 use anyhow::{Context, Result, ensure};
 
 /// The size of names.
@@ -26,12 +26,12 @@ struct Arrow {
 }
 
 /// Draws the nodes of the first line and the references of the others.
-pub fn draw(lines: &[Numbered]) -> Result<Svg, At> {
+pub fn draw(lines: &[(usize, &str)]) -> Result<Svg, Fault> {
     let Some(((_, first), rest)) = lines.split_first() else { return Ok(Svg::default()) };
     let nodes: Vec<Node> = first.split(',').map(|name| node(name.trim())).collect();
     let mut arrows = Vec::new();
     for (number, line) in rest {
-        arrows.push(arrow(line, &nodes).map_err(|error| (*number, error))?);
+        arrows.push(arrow(line, &nodes).map_err(Fault::at(*number))?);
     }
     Ok(svg(&nodes, &arrows))
 }

@@ -1,23 +1,35 @@
-//! A drawing, written out shape by shape. Classes give the colours, see `theme/dezero.css`.
+//! A drawing, shape by shape. Classes give the colours, see `theme/dezero.css`.
 
-use super::count;
-use crate::html::escape;
-use std::fmt::Write as _;
+use std::iter;
 
 /// Width of a character of the monospaced font, in units of its size.
 const CHARACTER: f64 = 0.602;
 
-/// Room around a drawing that has its own ground.
-const MARGIN: f64 = 12.0;
-
 /// A point, x to the right and y down.
 pub type Point = (f64, f64);
+
+/// A picture, and what is said about it.
+pub struct Picture {
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    /// A line below it; may be empty.
+    pub caption: String,
+    pub drawing: Svg,
+}
 
 /// A drawing that keeps track of the room it takes.
 #[derive(Default)]
 pub struct Svg {
-    body: String,
-    bounds: Option<(Point, Point)>,
+    pub shapes: Vec<Shape>,
+    /// The corners at the top left and at the bottom right.
+    pub bounds: Option<(Point, Point)>,
+}
+
+/// An element of a drawing.
+pub struct Shape {
+    pub element: &'static str,
+    pub attributes: Vec<(&'static str, String)>,
+    pub text: String,
 }
 
 /// Where a text stands against its point.
@@ -29,6 +41,11 @@ pub enum Anchor {
     Middle,
     /// The text ends there.
     End,
+}
+
+/// A number of things, to calculate lengths with.
+pub fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 /// The width of a text of a size.
@@ -55,53 +72,37 @@ fn slopes(points: &[Point]) -> Vec<f64> {
 impl Svg {
     /// A rectangle by its corners.
     pub fn rect(&mut self, class: &str, from: Point, to: Point, radius: f64) {
-        self.include(from);
-        self.include(to);
-        let _ = write!(
-            self.body,
-            "<rect class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"{radius:.1}\"/>",
-            from.0,
-            from.1,
-            to.0 - from.0,
-            to.1 - from.1
-        );
+        let (width, height) = (to.0 - from.0, to.1 - from.1);
+        let lengths =
+            [("x", from.0), ("y", from.1), ("width", width), ("height", height), ("rx", radius)];
+        self.include(&[from, to]);
+        self.add("rect", class, lengths.map(number), "");
     }
 
     /// A circle.
-    pub fn circle(&mut self, class: &str, centre: Point, radius: f64) {
-        self.include((centre.0 - radius, centre.1 - radius));
-        self.include((centre.0 + radius, centre.1 + radius));
-        let (x, y) = centre;
-        let _ = write!(
-            self.body,
-            "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>"
-        );
+    pub fn circle(&mut self, class: &str, (x, y): Point, radius: f64) {
+        self.include(&[(x - radius, y - radius), (x + radius, y + radius)]);
+        self.add("circle", class, [("cx", x), ("cy", y), ("r", radius)].map(number), "");
     }
 
     /// A text of a size, in one line; `at` is on its base line.
-    pub fn text(&mut self, class: &str, at: Point, anchor: Anchor, size: f64, text: &str) {
+    pub fn text(&mut self, class: &str, (x, y): Point, anchor: Anchor, size: f64, text: &str) {
         let width = text_width(text, size);
         let (name, before) = match anchor {
             Anchor::Start => ("start", 0.0),
             Anchor::Middle => ("middle", width / 2.0),
             Anchor::End => ("end", width),
         };
-        self.include((at.0 - before, at.1 - size));
-        self.include((at.0 - before + width, at.1 + 0.3 * size));
-        let _ = write!(
-            self.body,
-            "<text class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{name}\" font-size=\"{size}\">{}</text>",
-            at.0,
-            at.1,
-            escape(text)
-        );
+        self.include(&[(x - before, y - size), (x - before + width, y + 0.3 * size)]);
+        let style = [("text-anchor", name.into()), ("font-size", size.to_string())];
+        let attributes = [("x", x), ("y", y)].map(number).into_iter().chain(style);
+        self.add("text", class, attributes, text);
     }
 
     /// A line through points, straight from one to the next.
     pub fn line(&mut self, class: &str, points: &[Point]) {
-        points.iter().for_each(|&point| self.include(point));
-        let points: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-        let _ = write!(self.body, "<polyline class=\"{class}\" points=\"{}\"/>", points.join(" "));
+        self.include(points);
+        self.add("polyline", class, [("points", listed(points))], "");
     }
 
     /// A smooth line with an arrow head at its end. It begins and ends level. Its bends are moved
@@ -111,27 +112,20 @@ impl Svg {
         let Some(&last) = before.last() else { return };
         let sign = (end.0 - last.0).signum();
         let tip = (end.0 - 7.0 * sign, end.1);
-        let mut path = format!("M{:.1},{:.1}", points[0].0, points[0].1);
         let slopes = slopes(points);
+        let mut path = format!("M{}", listed(&points[..1]));
         for (i, (&from, &to)) in points.iter().zip(&points[1..]).enumerate() {
             let to = if to == end { tip } else { to };
             let bend = (to.0 - from.0) * 0.5;
             // The steepest part, in the middle, is twice as steep as the straight line.
             let steep = 2.0 * slope(from, to);
             let aside = -4.0 / 3.0 * shift * steep / steep.hypot(1.0);
-            let _ = write!(
-                path,
-                " C{:.1},{:.1} {:.1},{:.1} {:.1},{:.1}",
-                from.0 + bend + aside,
-                from.1 + bend * slopes[i],
-                to.0 - bend + aside,
-                to.1 - bend * slopes[i + 1],
-                to.0,
-                to.1
-            );
+            let leaves = (from.0 + bend + aside, from.1 + bend * slopes[i]);
+            let arrives = (to.0 - bend + aside, to.1 - bend * slopes[i + 1]);
+            path += &format!(" C{}", listed(&[leaves, arrives, to]));
         }
-        points.iter().for_each(|&point| self.include(point));
-        self.path(class, &path, end, (sign, 0.0));
+        self.include(points);
+        self.path(class, path, end, (sign, 0.0));
     }
 
     /// An arc with an arrow head: from one point over `top`, a height, to another.
@@ -142,77 +136,50 @@ impl Svg {
         let length = direction.0.hypot(direction.1).max(1.0);
         let unit = (direction.0 / length, direction.1 / length);
         let tip = (to.0 - 7.0 * unit.0, to.1 - 7.0 * unit.1);
-        let path = format!(
-            "M{:.1},{:.1} C{:.1},{:.1} {:.1},{:.1} {:.1},{:.1}",
-            from.0, from.1, a.0, a.1, b.0, b.1, tip.0, tip.1
-        );
         // A cubic curve comes three quarters of the way to its control points.
-        self.include((from.0, from.1 + 0.75 * (top - from.1)));
-        self.path(class, &path, to, unit);
+        self.include(&[(from.0, from.1 + 0.75 * (top - from.1))]);
+        self.path(class, format!("M{} C{}", listed(&[from]), listed(&[a, b, tip])), to, unit);
     }
 
-    fn path(&mut self, class: &str, path: &str, end: Point, (dx, dy): Point) {
+    fn path(&mut self, class: &str, path: String, end: Point, (dx, dy): Point) {
         let corner =
             |side: f64| (end.0 - 9.0 * dx - 4.5 * side * dy, end.1 - 9.0 * dy + 4.5 * side * dx);
-        let (a, b) = (corner(1.0), corner(-1.0));
-        let _ = write!(
-            self.body,
-            "<path class=\"{class}\" d=\"{path}\"/><polygon class=\"{class} p-head\" \
-             points=\"{:.1},{:.1} {:.1},{:.1} {:.1},{:.1}\"/>",
-            end.0, end.1, a.0, a.1, b.0, b.1
-        );
+        let head = listed(&[end, corner(1.0), corner(-1.0)]);
+        self.add("path", class, [("d", path)], "");
+        self.add("polygon", &format!("{class} p-head"), [("points", head)], "");
     }
 
     /// Adds another drawing, on top.
-    pub fn append(&mut self, other: &Svg) {
-        self.body += &other.body;
-        if let Some((from, to)) = other.bounds {
-            self.include(from);
-            self.include(to);
+    pub fn append(&mut self, other: Svg) {
+        self.shapes.extend(other.shapes);
+        other.bounds.iter().for_each(|&(from, to)| self.include(&[from, to]));
+    }
+
+    fn add(
+        &mut self,
+        element: &'static str,
+        class: &str,
+        attributes: impl IntoIterator<Item = (&'static str, String)>,
+        text: &str,
+    ) {
+        let attributes = iter::once(("class", class.into())).chain(attributes).collect();
+        self.shapes.push(Shape { element, attributes, text: text.into() });
+    }
+
+    fn include(&mut self, points: &[Point]) {
+        for &(x, y) in points {
+            let (min, max) = self.bounds.get_or_insert(((x, y), (x, y)));
+            *min = (min.0.min(x), min.1.min(y));
+            *max = (max.0.max(x), max.1.max(y));
         }
     }
+}
 
-    fn include(&mut self, (x, y): Point) {
-        let (min, max) = self.bounds.get_or_insert(((x, y), (x, y)));
-        *min = (min.0.min(x), min.1.min(y));
-        *max = (max.0.max(x), max.1.max(y));
-    }
+fn number((name, value): (&'static str, f64)) -> (&'static str, String) {
+    (name, format!("{value:.1}"))
+}
 
-    /// The drawing for a page, whose style sheet has the classes. `alt` is escaped already.
-    pub fn inline(&self, alt: &str) -> String {
-        let (view, width, height) = self.view();
-        format!(
-            "<svg class=\"drawing\" role=\"img\" aria-label=\"{alt}\" viewBox=\"{view}\" width=\"{width:.0}\" \
-             height=\"{height:.0}\" style=\"--width:{width:.0}px\">{}</svg>",
-            self.body
-        )
-    }
-
-    /// The drawing as a file of its own, with its own style and, since nobody knows the colour of
-    /// the page it will be on, its own ground. `alt` is escaped already.
-    pub fn file(&self, alt: &str, style: &str) -> String {
-        let mut framed = Svg::default();
-        if let Some((from, to)) = self.bounds {
-            let (from, to) = ((from.0 - MARGIN, from.1 - MARGIN), (to.0 + MARGIN, to.1 + MARGIN));
-            framed.rect("p-ground", from, to, 8.0);
-        }
-        framed.append(self);
-        framed.bare_file(alt, style)
-    }
-
-    fn bare_file(&self, alt: &str, style: &str) -> String {
-        let (view, width, height) = self.view();
-        let body = self.body.replace("><", ">\n<");
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{alt}\" viewBox=\"{view}\" \
-             width=\"{width:.0}\" height=\"{height:.0}\">\n<title>{alt}</title>\n<style>\n{style}</style>\n{body}\n</svg>\n"
-        )
-    }
-
-    /// The view box, with a margin, its width and its height.
-    fn view(&self) -> (String, f64, f64) {
-        let ((left, top), (right, bottom)) = self.bounds.unwrap_or_default();
-        let (width, height) = (right - left + 8.0, bottom - top + 8.0);
-        (format!("{:.1} {:.1} {width:.1} {height:.1}", left - 4.0, top - 4.0), width, height)
-    }
+fn listed(points: &[Point]) -> String {
+    let points = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}"));
+    points.collect::<Vec<_>>().join(" ")
 }

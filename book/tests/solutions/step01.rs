@@ -13,6 +13,19 @@ fn shape(x: &Variable) -> &[usize] {
     x.data.shape()
 }
 
+/// Whether the numbers of an array are where they were, when it has been put into a box.
+fn address_stays() -> bool {
+    let array = array![1.0, 2.0, 3.0];
+    let before = array.as_ptr();
+    let x = Variable::new(array);
+    x.data.as_ptr() == before
+}
+
+#[test]
+fn a_box_copies_no_numbers() {
+    assert!(address_stays());
+}
+
 #[test]
 fn a_block_has_three_dimensions() {
     let x = block();

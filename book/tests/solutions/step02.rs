@@ -41,3 +41,12 @@ fn the_square_of_a_matrix_is_taken_element_by_element() {
     let x = Variable::new(array![[1.0, 2.0], [3.0, 4.0]]);
     assert_eq!(Square.call(&x).data, array![[1.0, 4.0], [9.0, 16.0]].into_dyn());
 }
+
+#[test]
+fn the_output_does_not_follow_the_input() {
+    let mut x = Variable::new(arr0(10.0));
+    let y = Square.call(&x);
+    x.data = arr0(3.0).into_dyn();
+    assert_eq!((x.data, y.data), (arr0(3.0).into_dyn(), arr0(100.0).into_dyn()));
+    assert_eq!(size_of::<Square>(), 0);
+}

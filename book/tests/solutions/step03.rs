@@ -12,15 +12,6 @@ impl Function for Ln {
     }
 }
 
-/// Applies the functions one after the other, the first to `x`.
-fn apply_all(functions: &[&dyn Function], x: &Variable) -> Variable {
-    let mut y = Variable::new(x.data.clone());
-    for function in functions {
-        y = function.call(&y);
-    }
-    y
-}
-
 #[test]
 fn the_logarithm_undoes_the_exponential() {
     let x = Variable::new(arr0(0.5));
@@ -32,14 +23,6 @@ fn the_logarithm_undoes_the_exponential() {
 
     let x = Variable::new(arr0(1000.0));
     assert_eq!(Ln.call(&Exp.call(&x)).data, arr0(f64::INFINITY).into_dyn());
-}
-
-#[test]
-fn a_chain_from_a_list() {
-    let x = Variable::new(arr0(0.5));
-    let y = apply_all(&[&Square, &Exp, &Square], &x);
-    assert_eq!(y.data, arr0(1.648_721_270_700_128).into_dyn());
-    assert_eq!(apply_all(&[], &x).data, x.data);
 }
 
 #[test]

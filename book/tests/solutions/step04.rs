@@ -32,6 +32,17 @@ fn fourth_power(x: &Variable) -> Variable {
     Square.call(&Square.call(x))
 }
 
+/// The derivative of the square at 2, which is 4.
+fn square_at_two(eps: f64) -> f64 {
+    numerical_diff(|x| Square.call(x), &Variable::new(arr0(2.0)), eps)[[]]
+}
+
+#[test]
+fn a_square_has_no_truncation_error() {
+    assert_eq!(square_at_two(1.0), 4.0);
+    assert!(square_at_two(1e-5) != 4.0);
+}
+
 #[test]
 fn forward_difference_has_its_best_eps_near_1e_minus_8() {
     let x = Variable::new(arr0(2.0));

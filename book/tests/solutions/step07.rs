@@ -26,6 +26,19 @@ fn names(y: &Variable) -> Vec<&'static str> {
     names
 }
 
+fn second_handle() -> Variable {
+    let x = Variable::new(arr0(0.5));
+    let z = x.clone();
+    assert!(Rc::ptr_eq(&x, &z));
+    z.set_grad(arr0(1.0).into_dyn());
+    x
+}
+
+#[test]
+fn a_clone_is_a_second_handle() {
+    assert_eq!(second_handle().grad(), Some(arr0(1.0).into_dyn()));
+}
+
 #[test]
 fn a_call_holds_its_input() {
     assert_eq!(counts(), [[2, 2, 2, 1], [2, 2, 2, 2]]);

@@ -20,6 +20,14 @@ fn sin(x: &Variable) -> Variable {
     Sin.call(x)
 }
 
+fn apply_all(functions: &[fn(&Variable) -> Variable], x: &Variable) -> Variable {
+    let mut y = x.clone();
+    for function in functions {
+        y = function(&y);
+    }
+    y
+}
+
 struct Weigh(ArrayD<f64>);
 
 impl Function for Weigh {
@@ -39,6 +47,15 @@ fn sine_of_a_square() {
     y.backward();
     assert_eq!(y.data[[]], 2.25_f64.sin());
     assert_eq!(x.grad().unwrap()[[]], 2.25_f64.cos() * 3.0);
+}
+
+#[test]
+fn a_chain_from_a_list() {
+    let x = Variable::from(0.5);
+    let y = apply_all(&[square, exp, square], &x);
+    y.backward();
+    assert_eq!(y.data[[]], 1.648_721_270_700_128);
+    assert_eq!(x.grad().unwrap()[[]], 3.297_442_541_400_256);
 }
 
 #[test]

@@ -1,0 +1,174 @@
+//! `{{diff …}}` and `{{output-diff …}}`: what changed against the step before.
+
+use crate::content::{Changes, Content, Of, Part};
+use crate::steps::{Steps, is_code, names};
+use anyhow::{Result, bail, ensure};
+use lessons::Step;
+use lessons::diff::{self, FileDiff, Piece};
+use lessons::line::{Change, Line};
+use lessons::outline::Name;
+use std::collections::BTreeSet;
+
+/// Fewer unchanged lines than these are not worth a fold.
+const FOLD: usize = 3;
+
+/// The difference that `arguments` name: a step, and items if only these are asked for.
+pub fn of_sources(arguments: &str, steps: &Steps) -> Result<Content> {
+    let (name, items) = arguments.split_once(' ').unwrap_or((arguments, ""));
+    let step = steps.named(name)?;
+    let files = steps.diff(step)?;
+    if items.trim().is_empty() {
+        return Ok(Content::WholeDiff(name.into(), files.iter().map(whole).collect()));
+    }
+    let mut chosen = vec![BTreeSet::new(); files.len()];
+    for item in items.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+        let (file, pieces) = find(step, files, item)?;
+        chosen[file].extend(pieces);
+    }
+    let chosen = files.iter().zip(&chosen).filter(|(_, pieces)| !pieces.is_empty());
+    Ok(Content::Diff(chosen.map(|(file, pieces)| some(file, pieces)).collect()))
+}
+
+/// What changed in the output of a step.
+pub fn of_outputs(arguments: &str, steps: &Steps) -> Result<Content> {
+    let step = steps.named(arguments)?;
+    let lines = diff::of_outputs(steps.before(step)?, step)?;
+    let is_changed = lines.iter().any(|line| line.change != Change::Same);
+    let parts = if is_changed { vec![Part::Lines(lines)] } else { Vec::new() };
+    let changes = Changes { name: step.package(), of: Of::Output, parts };
+    Ok(Content::OutputDiff(step.name.clone(), changes))
+}
+
+/// The index of the first file in which something changed that `item` names, and of its pieces.
+fn find(step: &Step, files: &[FileDiff], item: &str) -> Result<(usize, Vec<usize>)> {
+    let (only, name) = match item.split_once('#') {
+        Some((file, name)) => (Some(file), name),
+        None => (None, item),
+    };
+    let is_asked =
+        |file: &FileDiff| only.is_none_or(|only| file.file.ends_with(&format!("/{only}")));
+    let is_meant = |piece: &Piece| piece.names.iter().any(|span| is_named(span, name));
+    for (i, file) in files.iter().enumerate().filter(|(_, file)| is_asked(file)) {
+        let pieces = file.pieces.iter().enumerate();
+        let found = pieces.filter(|(_, piece)| piece.is_changed() && is_meant(piece));
+        let found: Vec<usize> = found.map(|(i, _)| i).collect();
+        if !found.is_empty() {
+            return Ok((i, found));
+        }
+    }
+    let pieces: Vec<&Piece> =
+        files.iter().filter(|file| is_asked(file)).flat_map(|file| &file.pieces).collect();
+    let changed = pieces.iter().filter(|piece| piece.is_changed()).flat_map(|piece| names(piece));
+    let changed = changed.collect::<Vec<_>>().join(", ");
+    let is_known = pieces.iter().any(|piece| is_meant(piece));
+    ensure!(is_known, "{} has no `{item}`; changed there: {changed}", step.name);
+    bail!("`{item}` does not change in {}; changed there: {changed}", step.name)
+}
+
+/// Whether a span is meant by `name`, which may end in `::*`: the container and all in it.
+fn is_named(span: &Name, name: &str) -> bool {
+    let Some(container) = name.strip_suffix("::*") else { return span.item() == Some(name) };
+    let (Name::Item(path) | Name::End(path)) = span else { return false };
+    let is_impl = path
+        .strip_prefix("impl ")
+        .is_some_and(|path| path == container || path.ends_with(&format!(" for {container}")));
+    path == container || is_impl || path.starts_with(&format!("{container}::"))
+}
+
+/// The whole difference of a file.
+fn whole(file: &FileDiff) -> Changes {
+    let parts = if file.is_changed() { folded(&file.pieces) } else { Vec::new() };
+    Changes { name: file.file.clone(), of: Of::File, parts }
+}
+
+/// The changed pieces of a file's difference.
+pub fn changed(file: &FileDiff) -> Changes {
+    let pieces = file.pieces.iter().enumerate();
+    some(file, &pieces.filter(|(_, piece)| piece.is_changed()).map(|(i, _)| i).collect())
+}
+
+/// Some pieces of a file's difference, with a gap where they do not follow each other.
+fn some(file: &FileDiff, chosen: &BTreeSet<usize>) -> Changes {
+    let indices: Vec<usize> = chosen.iter().copied().collect();
+    let mut parts = Vec::new();
+    for run in indices.chunk_by(|one, next| one + 1 == *next) {
+        if !parts.is_empty() {
+            parts.push(Part::Gap);
+        }
+        parts.extend(folded(&without_blank_start(&file.pieces[run[0]..=run[run.len() - 1]])));
+    }
+    let pieces: Vec<&Piece> = indices.iter().map(|&i| &file.pieces[i]).collect();
+    Changes { name: file.file.clone(), of: Of::Items(labels(&pieces)), parts }
+}
+
+fn without_blank_start(pieces: &[Piece]) -> Vec<Piece> {
+    let mut pieces = pieces.to_vec();
+    let lines = &mut pieces[0].lines;
+    let start = lines.iter().take_while(|line| line.text().trim().is_empty()).count();
+    lines.drain(..start);
+    pieces
+}
+
+/// The names to show for pieces: those of their code, or else all.
+fn labels(pieces: &[&Piece]) -> Vec<String> {
+    let labels: Vec<String> =
+        pieces.iter().flat_map(|piece| names(piece)).map(Into::into).collect();
+    if labels.is_empty() {
+        return pieces.iter().flat_map(|piece| &piece.names).map(Name::to_string).collect();
+    }
+    labels
+}
+
+/// Lines with the unchanged ones far from a change in folds, under the names of their items.
+fn folded(pieces: &[Piece]) -> Vec<Part> {
+    let runs =
+        pieces.iter().flat_map(|piece| piece.runs().into_iter().map(move |run| (piece, run)));
+    let runs: Vec<(&Piece, (bool, &[Line]))> = runs.collect();
+    let mut parts = Vec::new();
+    for group in runs.chunk_by(|(_, (one, _)), (_, (next, _))| !one && !next) {
+        let lines: Vec<Line> = group.iter().flat_map(|(_, (_, lines))| *lines).cloned().collect();
+        let (_, (is_shown, _)) = group[0];
+        parts.push(if is_shown || lines.len() < FOLD {
+            Part::Lines(lines)
+        } else {
+            let names = group.iter().flat_map(|(piece, _)| &piece.names);
+            Part::Fold(short_names(&names.collect::<Vec<_>>()), lines)
+        });
+    }
+    parts
+}
+
+/// The names of items that are folded; a container that is there as a whole stands for its members.
+fn short_names(spans: &[&Name]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut rest = spans;
+    while let [span, after @ ..] = rest {
+        rest = after;
+        let Some(item) = span.item() else { continue };
+        if is_code(item) && names.last().is_none_or(|name| name != item) {
+            names.push(item.into());
+        }
+        let is_end = |other: &&Name| matches!(other, Name::End(path) if path == item);
+        rest = after.iter().position(is_end).map_or(after, |end| &after[end + 1..]);
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_names_a_container_and_what_is_in_it() {
+        let item = |path: &str| Name::Item(path.into());
+        for path in ["Call", "impl Call", "impl Drop for Call", "Call::new"] {
+            assert!(is_named(&item(path), "Call::*"), "{path}");
+        }
+        assert!(is_named(&Name::End("impl Call".into()), "Call::*"));
+        for path in ["Caller", "Function::call", "impl Call for Square"] {
+            assert!(!is_named(&item(path), "Call::*"), "{path}");
+        }
+        assert!(is_named(&item("Call::new"), "Call::new"));
+        assert!(!is_named(&item("Call::new"), "Call"));
+    }
+}

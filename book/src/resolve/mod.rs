@@ -1,0 +1,70 @@
+//! The second room: blocks are resolved against the lessons.
+
+mod changes;
+mod chart;
+mod code;
+mod costs;
+mod mistake;
+mod numbers;
+mod output;
+mod plot;
+mod tables;
+
+use crate::chapter::{Block, Part, Text};
+use crate::content::Content;
+use crate::directive::{Directive, Name};
+use crate::pictures;
+use crate::problem::Fault;
+use crate::steps::Steps;
+use anyhow::{Result, bail};
+
+/// What a block shows.
+pub fn block<'a>(block: Block<'a, Text>, steps: &Steps) -> Block<'a, Content> {
+    let Block { line, indent, content } = block;
+    Block { line, indent, content: content.and_then(|text| self::content(text, line, steps)) }
+}
+
+fn content(text: Text, line: usize, steps: &Steps) -> Result<Content, Fault> {
+    let content = match text {
+        Text::Prose(parts) => prose(&parts, steps),
+        Text::Fence { mark, language, lines } => {
+            let lines: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+            Ok(Content::Markdown(format!("{mark}{language}\n{lines}{mark}")))
+        }
+        Text::Picture(kind, lines) => {
+            return pictures::draw(kind, line, &lines).map(Content::Picture);
+        }
+        Text::Directive(directive) => self::directive(directive, steps),
+    };
+    content.map_err(Fault::at(line))
+}
+
+fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<Content> {
+    match name {
+        Name::Code => code::resolve(arguments, steps),
+        Name::Diff => changes::of_sources(arguments, steps),
+        Name::Mistake => mistake::resolve(arguments, steps),
+        Name::Output => output::resolve(arguments, steps),
+        Name::OutputDiff => changes::of_outputs(arguments, steps),
+        Name::Steps => tables::steps(steps),
+        Name::Timeline => tables::timeline(steps),
+        Name::Plot => plot::resolve(arguments),
+        Name::Costs => costs::block(arguments, steps),
+        Name::Cost => costs::value(arguments, steps),
+    }
+}
+
+/// A line of text with the values that it asks for.
+fn prose(parts: &[Part], steps: &Steps) -> Result<Content> {
+    let mut line = String::new();
+    for part in parts {
+        match part {
+            Part::Text(text) => line += text,
+            Part::Value(value) => match directive(*value, steps)? {
+                Content::Markdown(text) => line += &text,
+                _ => bail!("`{{{{{} …}}}}` has to be alone on its line", value.name),
+            },
+        }
+    }
+    Ok(Content::Markdown(line))
+}

@@ -1,0 +1,92 @@
+//! `{{plot step04}}`: the error of numerical differentiation, measured with step 04 at build time.
+
+use crate::content::Content;
+use crate::pictures::svg::{Anchor, Picture, Point, Svg};
+use anyhow::{Result, bail};
+use ndarray::arr0;
+use step04::{Function, Square, Variable, numerical_diff};
+
+/// Exponents of ten on the axes: of eps to the right, of the error upwards.
+const EPS: (i32, i32) = (-12, -1);
+const ERROR: (i32, i32) = (-12, 2);
+/// Width and height of one power of ten.
+const UNIT: (f64, f64) = (34.0, 20.0);
+
+/// The plot of a step.
+pub fn resolve(step: &str) -> Result<Content> {
+    if step != "step04" {
+        bail!("there is a plot of step04 only, not of `{step}`");
+    }
+    Ok(Content::Picture(picture()))
+}
+
+fn picture() -> Picture {
+    let mut drawing = Svg::default();
+    axes(&mut drawing);
+    let points = measure();
+    let central: Vec<Point> = points.iter().map(|&(eps, central, _)| place(eps, central)).collect();
+    let forward: Vec<Point> = points.iter().map(|&(eps, _, forward)| place(eps, forward)).collect();
+    drawing.line("p-back", &forward);
+    drawing.line("p-edge", &central);
+    forward.iter().for_each(|&at| drawing.circle("p-back p-head", at, 2.2));
+    central.iter().for_each(|&at| drawing.circle("p-edge p-head", at, 2.2));
+    drawing.text("p-note", (right() + 8.0, last(&central).1 + 4.0), Anchor::Start, 13.0, "central");
+    let at = (right() + 8.0, last(&forward).1 + 4.0);
+    drawing.text("p-grad", at, Anchor::Start, 13.0, "forward");
+    Picture {
+        alt: "Error of the derivative of x⁴ at 2 against eps, both axes logarithmic. From the right, \
+              both curves fall with eps, the central one twice as steeply; then both rise again \
+              towards small eps, with scatter."
+            .into(),
+        caption: "The error of the central and of the forward difference for x⁴ at x = 2, measured \
+                  with step 04. To the right truncation, to the left cancellation."
+            .into(),
+        drawing,
+    }
+}
+
+/// For each eps: the error of the central and of the forward difference. An error of zero, which
+/// has no logarithm, is drawn at the bottom.
+fn measure() -> Vec<(f64, f64, f64)> {
+    let fourth_power = |x: &Variable| Square.call(&Square.call(x));
+    let x = Variable::new(arr0(2.0));
+    let y = fourth_power(&x).data.sum();
+    let quarters = EPS.0 * 4..=EPS.1 * 4;
+    let at = |quarter: i32| {
+        let eps = 10_f64.powf(f64::from(quarter) / 4.0);
+        let central = numerical_diff(fourth_power, &x, eps).sum();
+        let forward = (fourth_power(&Variable::new(&x.data + eps)).data.sum() - y) / eps;
+        (eps, (central - 32.0).abs(), (forward - 32.0).abs())
+    };
+    quarters.map(at).collect()
+}
+
+fn axes(drawing: &mut Svg) {
+    let (low, high) = (f64::from(ERROR.0), f64::from(ERROR.1));
+    let bottom = high * -UNIT.1 + (high - low) * UNIT.1;
+    for power in (EPS.0..=EPS.1).rev().step_by(2) {
+        let x = f64::from(power - EPS.0) * UNIT.0;
+        drawing.line("p-grid", &[(x, -high * UNIT.1), (x, bottom)]);
+        drawing.text("p-note", (x, bottom + 18.0), Anchor::Middle, 13.0, &format!("1e{power}"));
+    }
+    for power in (ERROR.0..=ERROR.1).step_by(2) {
+        let y = -f64::from(power) * UNIT.1;
+        drawing.line("p-grid", &[(0.0, y), (right(), y)]);
+        drawing.text("p-note", (-8.0, y + 4.0), Anchor::End, 13.0, &format!("1e{power}"));
+    }
+    drawing.text("p-note", (right() / 2.0, bottom + 38.0), Anchor::Middle, 13.0, "eps");
+    drawing.text("p-note", (-8.0, -high * UNIT.1 - 14.0), Anchor::End, 13.0, "error");
+}
+
+fn right() -> f64 {
+    f64::from(EPS.1 - EPS.0) * UNIT.0
+}
+
+fn place(eps: f64, error: f64) -> Point {
+    let error = error.log10().max(f64::from(ERROR.0));
+    ((eps.log10() - f64::from(EPS.0)) * UNIT.0, -error * UNIT.1)
+}
+
+fn last(points: &[Point]) -> Point {
+    points.last().copied().unwrap_or_default()
+}

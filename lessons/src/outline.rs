@@ -1,0 +1,303 @@
+//! A Rust source cut into named spans, and the items in it.
+
+use anyhow::{Context, Result, anyhow};
+use proc_macro2::{LineColumn, TokenStream, TokenTree};
+use std::fmt;
+use std::ops::Range;
+use syn::spanned::Spanned;
+use syn::{Fields, ImplItem, Item as SynItem, TraitItem, Type};
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `use` lines that follow each other; named `use`.
+    Use,
+    /// A struct or an enum.
+    Type,
+    /// A field of a struct.
+    Field,
+    /// A trait.
+    Trait,
+    /// An `impl` block; named `impl Variable`, `impl Function for Square`.
+    Impl,
+    /// A function, or a method of a trait or of an `impl`.
+    Function,
+    /// Anything else that has a name: a constant, a static, a module, an associated type.
+    Other,
+}
+
+impl Kind {
+    /// Whether its members are items too, listed after it.
+    pub fn is_container(self) -> bool {
+        matches!(self, Kind::Trait | Kind::Impl)
+    }
+}
+
+/// An item of a source, with its doc comments and attributes.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// How it is named: `square`, `Variable::backward`, `VariableBox.data`, `impl Drop for VariableBox`.
+    /// Generic parameters are left out.
+    pub path: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its lines, counted from 0.
+    pub lines: Range<usize>,
+    /// The lines that are its own; of a container, those before its first member.
+    pub own: Range<usize>,
+}
+
+/// What a span of a source is called.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Name {
+    /// An item; of a container with members, its beginning.
+    Item(String),
+    /// What follows the last member of the container of this name.
+    End(String),
+    /// What follows the last item of a file.
+    Rest,
+}
+
+impl Name {
+    /// The name of the item, unless it is the end of something.
+    pub fn item(&self) -> Option<&str> {
+        match self {
+            Name::Item(path) => Some(path),
+            Name::End(_) | Name::Rest => None,
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Name::Item(path) => f.write_str(path),
+            Name::End(path) => write!(f, "end of {path}"),
+            Name::Rest => Ok(()),
+        }
+    }
+}
+
+/// A part of a source.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// What it is called.
+    pub name: Name,
+    /// Its lines, counted from 0, with what stands between it and the span before.
+    pub lines: Range<usize>,
+}
+
+/// A source in spans that cover it.
+#[derive(Clone, Debug)]
+pub struct Outline<'a> {
+    /// The lines, with their ends.
+    pub lines: Vec<&'a str>,
+    /// The spans, in the order of the source. Each line is in one of them.
+    pub spans: Vec<Span>,
+    /// The items, in the order of the source; the members of traits, `impl` blocks and structs
+    /// after the item they are in.
+    pub items: Vec<Item>,
+}
+
+impl<'a> Outline<'a> {
+    /// The outline of `source`; an error names line and column where it is not Rust.
+    pub fn of(source: &'a str) -> Result<Self> {
+        let file = syn::parse_file(source).map_err(|error| {
+            let LineColumn { line, column } = error.span().start();
+            anyhow!("line {line}, column {}: {error}", column + 1)
+        })?;
+        let lines = source.split_inclusive('\n').collect();
+        let mut outline = Outline { lines, spans: Vec::new(), items: Vec::new() };
+        let is_use = |item: &SynItem| matches!(item, SynItem::Use(_));
+        for items in file.items.chunk_by(|a, b| is_use(a) && is_use(b)) {
+            outline
+                .add(&items[0], lines_of(&items[0]).start..lines_of(&items[items.len() - 1]).end);
+        }
+        outline.cut(Name::Rest, outline.lines.len());
+        Ok(outline)
+    }
+
+    /// The item that is named `path`; an error lists the names there are.
+    pub fn find(&self, path: &str) -> Result<&Item> {
+        let names = || self.items.iter().map(|item| item.path.as_str()).collect::<Vec<_>>();
+        let item = self.items.iter().find(|item| item.path == path);
+        item.with_context(|| format!("there is no `{path}`; there are: {}", names().join(", ")))
+    }
+
+    /// The text of some lines.
+    pub fn text(&self, lines: Range<usize>) -> String {
+        self.lines[lines].concat()
+    }
+
+    /// Ends a span, which begins where the one before ends.
+    fn cut(&mut self, name: Name, end: usize) {
+        let start = self.spans.last().map_or(0, |span| span.lines.end);
+        // What begins and ends in the line of another item has no line of its own.
+        if end > start {
+            self.spans.push(Span { name, lines: start..end });
+        }
+    }
+
+    fn add(&mut self, item: &SynItem, lines: Range<usize>) {
+        let (path, kind) = named(item);
+        let members = members(item);
+        let end = members.first().map_or(lines.end, |first| first.lines.start);
+        self.cut(Name::Item(path.clone()), end);
+        let container = Item { path, kind, own: lines.start..end, lines };
+        let Range { end, .. } = container.lines;
+        let closing = Name::End(container.path.clone());
+        self.items.push(container);
+        if let SynItem::Struct(item) = item {
+            self.items.extend(fields(&item.ident.to_string(), &item.fields));
+        }
+        if members.is_empty() {
+            return;
+        }
+        for member in members {
+            self.cut(Name::Item(member.path.clone()), member.lines.end);
+            self.items.push(member);
+        }
+        self.cut(closing, end);
+    }
+}
+
+/// How an item is named, and what it is.
+fn named(item: &SynItem) -> (String, Kind) {
+    match item {
+        SynItem::Use(_) => ("use".into(), Kind::Use),
+        SynItem::Fn(item) => (item.sig.ident.to_string(), Kind::Function),
+        SynItem::Enum(item) => (item.ident.to_string(), Kind::Type),
+        SynItem::Struct(item) => (item.ident.to_string(), Kind::Type),
+        SynItem::Trait(item) => (item.ident.to_string(), Kind::Trait),
+        SynItem::Impl(item) => {
+            let name = type_name(&item.self_ty);
+            let path = match &item.trait_ {
+                Some((path, _)) => format!("impl {} for {name}", last_segment(path)),
+                None => format!("impl {name}"),
+            };
+            (path, Kind::Impl)
+        }
+        SynItem::Macro(item) => {
+            let name = static_in(item.mac.tokens.clone());
+            (name.unwrap_or_else(|| last_segment(&item.mac.path)), Kind::Other)
+        }
+        SynItem::Const(item) => (item.ident.to_string(), Kind::Other),
+        SynItem::Static(item) => (item.ident.to_string(), Kind::Other),
+        SynItem::Type(item) => (item.ident.to_string(), Kind::Other),
+        SynItem::Mod(item) => (format!("mod {}", item.ident), Kind::Other),
+        _ => ("?".into(), Kind::Other),
+    }
+}
+
+/// The members of a trait or an `impl` block.
+fn members(item: &SynItem) -> Vec<Item> {
+    match item {
+        SynItem::Trait(item) => {
+            let members = item.items.iter();
+            members.filter_map(|member| trait_member(&item.ident.to_string(), member)).collect()
+        }
+        SynItem::Impl(item) => {
+            let parent = type_name(&item.self_ty);
+            item.items.iter().filter_map(|member| impl_member(&parent, member)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn trait_member(parent: &str, member: &TraitItem) -> Option<Item> {
+    let (name, kind) = match member {
+        TraitItem::Fn(member) => (&member.sig.ident, Kind::Function),
+        TraitItem::Type(member) => (&member.ident, Kind::Other),
+        TraitItem::Const(member) => (&member.ident, Kind::Other),
+        _ => return None,
+    };
+    Some(leaf(format!("{parent}::{name}"), kind, member))
+}
+
+fn impl_member(parent: &str, member: &ImplItem) -> Option<Item> {
+    let (name, kind) = match member {
+        ImplItem::Fn(member) => (&member.sig.ident, Kind::Function),
+        ImplItem::Type(member) => (&member.ident, Kind::Other),
+        ImplItem::Const(member) => (&member.ident, Kind::Other),
+        _ => return None,
+    };
+    Some(leaf(format!("{parent}::{name}"), kind, member))
+}
+
+fn fields(parent: &str, fields: &Fields) -> impl Iterator<Item = Item> {
+    fields.iter().enumerate().map(move |(index, field)| {
+        let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
+        leaf(format!("{parent}.{name}"), Kind::Field, field)
+    })
+}
+
+/// An item without members.
+fn leaf(path: String, kind: Kind, item: &impl Spanned) -> Item {
+    let lines = lines_of(item);
+    Item { path, kind, own: lines.clone(), lines }
+}
+
+/// The lines of an item. A doc comment is an attribute, so it is part of the item.
+fn lines_of(item: &impl Spanned) -> Range<usize> {
+    let span = item.span();
+    span.start().line - 1..span.end().line
+}
+
+fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::Path(ty) => last_segment(&ty.path),
+        Type::Reference(ty) => type_name(&ty.elem),
+        _ => "?".into(),
+    }
+}
+
+fn last_segment(path: &syn::Path) -> String {
+    path.segments.last().map_or_else(String::new, |segment| segment.ident.to_string())
+}
+
+/// The name after `static` in the tokens of a macro such as `thread_local!`.
+fn static_in(tokens: TokenStream) -> Option<String> {
+    let mut tokens = tokens.into_iter();
+    tokens.find(|token| matches!(token, TokenTree::Ident(ident) if ident == "static"))?;
+    Some(tokens.next()?.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_cover_a_source() -> Result<()> {
+        let source = "//! Top.\n\nuse a;\nuse b;\n\nstruct S {\n    x: u8,\n}\n\nimpl S {\n    \
+                      // c\n    fn f() {}\n\n    fn g() {}\n}\n\nimpl T for &S {} struct U(u8);\n\n";
+        let outline = Outline::of(source)?;
+        let spans = outline.spans.iter().map(|span| (span.name.to_string(), span.lines.clone()));
+        let expected = [
+            ("use", 0..4),
+            ("S", 4..8),
+            ("impl S", 8..11),
+            ("S::f", 11..12),
+            ("S::g", 12..14),
+            ("end of impl S", 14..15),
+            ("impl T for S", 15..17),
+            ("", 17..18),
+        ];
+        assert_eq!(spans.collect::<Vec<_>>(), expected.map(|(name, lines)| (name.into(), lines)));
+        let items: Vec<_> = outline.items.iter().map(|item| item.path.as_str()).collect();
+        let expected = ["use", "S", "S.x", "impl S", "S::f", "S::g", "impl T for S", "U", "U.0"];
+        assert_eq!(items, expected);
+        let block = outline.find("impl S")?;
+        assert_eq!((&block.own, &block.lines), (&(9..11), &(9..15)));
+        assert_eq!(outline.text(block.own.clone()), "impl S {\n    // c\n");
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_not_rust_and_what_is_not_there_is_named() {
+        let error = Outline::of("fn f() {\n    let = 1;\n}\n").unwrap_err().to_string();
+        assert!(error.starts_with("line 2, column 9: "), "{error}");
+        let outline = Outline::of("fn f() {}\nstruct S;\n").unwrap();
+        let error = outline.find("g").unwrap_err().to_string();
+        assert_eq!(error, "there is no `g`; there are: f, S");
+    }
+}

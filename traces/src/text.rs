@@ -1,0 +1,65 @@
+//! The frames of a trace as text, for a terminal.
+
+use crate::{Frame, Mark, Trace, number};
+use std::fmt::Write;
+
+/// One block for each frame: the sentence, then the gradients and the calls that wait.
+pub fn print(trace: &Trace) -> String {
+    let mut text = format!("Step {:02}: {}\n", trace.step, trace.title);
+    for (i, frame) in trace.frames.iter().enumerate() {
+        let _ = write!(text, "\n{i}  {}\n", wrap(&frame.sentence, 76));
+        for line in [marks(trace, frame), waiting(trace, frame)].into_iter().flatten() {
+            let _ = writeln!(text, "   {line}");
+        }
+    }
+    text
+}
+
+fn marks(trace: &Trace, frame: &Frame) -> Option<String> {
+    let mark = |(i, mark): (usize, &Mark)| {
+        let name = trace.graph.variables[i].name;
+        match mark {
+            Mark::Grad(None) => None,
+            Mark::Grad(Some(grad)) => Some(format!("{name} {}", number(*grad))),
+            Mark::Owners(0) => Some(format!("{name} gone")),
+            Mark::Owners(owners) => Some(format!("{name} {owners}")),
+        }
+    };
+    let all: Vec<String> = frame.marks.iter().enumerate().filter_map(mark).collect();
+    let kind = match frame.marks.first() {
+        Some(Mark::Owners(_)) => "owners:   ",
+        _ => "gradients:",
+    };
+    (!all.is_empty()).then(|| format!("{kind} {}", all.join(", ")))
+}
+
+fn waiting(trace: &Trace, frame: &Frame) -> Option<String> {
+    let place = |place: &crate::Waiting| {
+        let calls: Vec<String> =
+            place.calls.iter().map(|&call| trace.graph.call_name(call)).collect();
+        match (place.place.as_str(), calls.is_empty()) {
+            ("waiting", true) => "none".to_string(),
+            ("waiting", false) => calls.join(", "),
+            (place, true) if place.ends_with("()") => place.to_string(),
+            (place, true) => format!("{place}: none"),
+            (place, false) => format!("{place}: {}", calls.join(", ")),
+        }
+    };
+    let all: Vec<String> = frame.waiting.iter().map(place).collect();
+    (!all.is_empty()).then(|| format!("waiting:   {}", all.join("; ")))
+}
+
+/// Breaks a sentence at spaces; the lines after the first are set in by three.
+fn wrap(sentence: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in sentence.split(' ') {
+        let line = lines.last_mut().expect("there is a first line");
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_string());
+        } else {
+            line.push_str(if line.is_empty() { "" } else { " " });
+            line.push_str(word);
+        }
+    }
+    lines.join("\n   ")
+}
