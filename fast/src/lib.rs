@@ -73,7 +73,7 @@ impl Variable {
         let generation = self.generation.checked_sub(1)?;
         Some(self.creator.get_or_init(|| {
             let inputs = self.made.inputs().to_vec();
-            Rc::new(Described { name: self.made.name(), inputs, generation })
+            Rc::new(Described { name: self.made.name(), inputs, generation, _call: None })
         }))
     }
 
@@ -260,22 +260,12 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
         }
         let generation = inputs.iter().map(|x| x.generation).max().unwrap_or(0);
         let parts = Some((self, inputs.map(Variable::clone)));
-        let mut call = Some(CallOf { parts, siblings: OnceCell::new() });
-        let mut only = || call.take().expect("it is the only output");
-        if OUT == 1 {
-            return ys.map(|y| Variable::made(y, generation + 1, only()));
+        let call = CallOf { parts, siblings: OnceCell::new() };
+        if OUT != 1 || mem::needs_drop::<Self>() {
+            return call.shared(ys, generation);
         }
-        let (shapes, last_run) = (ys.each_ref().map(|y| y.shape().into()), Cell::new(0));
-        let call = Rc::new(only());
-        let ys = ys.map(|y| Variable::made(y, generation + 1, call.clone()));
-        let outputs = ys.each_ref().map(|y| Rc::downgrade(y));
-        call.siblings.get_or_init(|| Box::new(Siblings { outputs, shapes, last_run }));
-        if let Some(creator) = ys.first().and_then(Variable::creator) {
-            for y in &ys {
-                y.creator.get_or_init(|| creator.clone());
-            }
-        }
-        ys
+        let mut call = Some(call);
+        ys.map(|y| Variable::made(y, generation + 1, call.take().expect("there is one output")))
     }
 }
 
@@ -291,11 +281,12 @@ pub trait Call {
     fn generation(&self) -> usize;
 }
 
-/// A call as it is shown: it keeps the inputs, and not the outputs.
+/// A call as it is shown: it keeps the inputs and the function, and not the outputs.
 struct Described {
     name: &'static str,
     inputs: Vec<Variable>,
     generation: usize,
+    _call: Option<Rc<dyn Any>>,
 }
 
 impl Call for Described {
@@ -332,13 +323,14 @@ pub trait Made {
 
 impl Made for () {}
 
-/// What `backward` has to remember of a call. It lies in the box of its output.
+/// What `backward` has to remember of a call. It lies in the box of its only output, if there is
+/// nothing to be freed but the inputs. Else the outputs share it.
 struct CallOf<F, const IN: usize, const OUT: usize> {
     parts: Option<(F, [Variable; IN])>,
     siblings: OnceCell<Box<Siblings<OUT>>>,
 }
 
-/// What is there if a call has not one output, but several. They share it.
+/// What a call has to know of outputs that share it.
 struct Siblings<const OUT: usize> {
     outputs: [Weak<VariableBox>; OUT],
     shapes: [Box<[usize]>; OUT],
@@ -355,6 +347,22 @@ impl<const OUT: usize> Siblings<OUT> {
         });
         // An output that plays no part in the final one has no gradient: it counts as zero.
         gy.unwrap_or_else(|| Rc::new(ArrayD::zeros(&*self.shapes[i])))
+    }
+}
+
+impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> CallOf<F, IN, OUT> {
+    fn shared(self, ys: [ArrayD<f64>; OUT], generation: usize) -> [Variable; OUT] {
+        let (shapes, last_run) = (ys.each_ref().map(|y| y.shape().into()), Cell::new(0));
+        let call = Rc::new(self);
+        let ys = ys.map(|y| Variable::made(y, generation + 1, Some(call.clone())));
+        let outputs = ys.each_ref().map(|y| Rc::downgrade(y));
+        call.siblings.get_or_init(|| Box::new(Siblings { outputs, shapes, last_run }));
+        let (name, inputs) = (call.name(), call.inputs().to_vec());
+        let creator = Rc::new(Described { name, inputs, generation, _call: Some(call) });
+        for y in &ys {
+            y.creator.get_or_init(|| creator.clone());
+        }
+        ys
     }
 }
 
@@ -386,10 +394,7 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for CallOf<F,
     }
 
     fn release(&mut self, waiting: &mut Vec<Waiting>) {
-        let Some((function, inputs)) = self.parts.take() else { return };
-        if mem::needs_drop::<F>() {
-            waiting.push(Waiting::Other(Box::new(function)));
-        }
+        let Some((_, inputs)) = self.parts.take() else { return };
         for x in inputs {
             // The others stay, or have no inputs.
             if Rc::strong_count(&x) == 1 && x.generation > 0 {
@@ -399,23 +404,23 @@ impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for CallOf<F,
     }
 }
 
-impl<M: Made> Made for Rc<M> {
+impl<M: Made + 'static> Made for Option<Rc<M>> {
     fn name(&self) -> &'static str {
-        (**self).name()
+        self.as_ref().map_or("", |call| call.name())
     }
 
     fn inputs(&self) -> &[Variable] {
-        (**self).inputs()
+        self.as_ref().map_or(&[], |call| call.inputs())
     }
 
     fn backward(&self, y: &Variable, run: &Run) {
-        (**self).backward(y, run);
+        if let Some(call) = self {
+            call.backward(y, run);
+        }
     }
 
     fn release(&mut self, waiting: &mut Vec<Waiting>) {
-        if let Some(call) = Rc::get_mut(self) {
-            call.release(waiting);
-        }
+        waiting.push(Waiting::Other(Box::new(self.take())));
     }
 }
 

@@ -2,6 +2,10 @@
 
 extern crate fast as step18;
 
+#[path = "../../step18/tests/buffers.rs"]
+mod buffers;
+#[path = "../../step18/tests/deep.rs"]
+mod deep;
 #[path = "../../step18/tests/gradients.rs"]
 mod gradients;
 #[path = "../../step18/tests/graphs.rs"]
