@@ -149,7 +149,7 @@ enum Command {
         step: usize,
     },
 
-    /// The mistakes that the chapters name: what is changed, and what is seen then
+    /// The chapters' mistakes: what is changed, and what is seen then
     ///
     /// With a step: its mistakes. With the number of one as well: what is changed, as
     /// a difference, and what a copy of the step with it does.

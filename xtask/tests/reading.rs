@@ -166,8 +166,8 @@ fn trace_prints_what_backward_does() {
 fn every_error_says_what_to_do() {
     for (arguments, words) in [
         ("diff 1", "try `cargo xtask diff 1 2`"),
-        ("diff 19", "the steps go from 1 to 18"),
-        ("diff seven", "the steps go from 1 to 18"),
+        ("diff 99", "the steps go from 1 to 24"),
+        ("diff seven", "the steps go from 1 to 24"),
         ("diff 7 --output --mine", "`cargo xtask check 7`"),
         ("timeline Variable::backwrd", "did you mean:\n  Variable::backward"),
         ("timeline qqqqqq", "`cargo xtask timeline` shows all"),
