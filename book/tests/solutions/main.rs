@@ -20,3 +20,4 @@ mod step15;
 mod step16;
 mod step17;
 mod step18;
+mod step19;
