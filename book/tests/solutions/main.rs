@@ -21,3 +21,6 @@ mod step16;
 mod step17;
 mod step18;
 mod step19;
+mod step20;
+mod step21;
+mod step22;
