@@ -15,6 +15,10 @@ use std::iter;
 use std::mem;
 use std::ops::Range;
 
+/// How many changed neighbours are compared together at most: what moves into the item beside it is
+/// near, and all ways to group a file would take seconds.
+const MOST_TOGETHER: usize = 6;
+
 /// The differences of the sources of two steps, in the order of [`sources`].
 pub fn of_steps(old: &Step, new: &Step) -> Result<Vec<FileDiff>> {
     let files = sources(old, new)?;
@@ -134,7 +138,8 @@ fn fewest_changes(pairs: &[Pair], diff: impl Fn(&Pair) -> Piece) -> Vec<Piece> {
     // For the first 0, 1, 2, … pairs: how many lines differ, and which pairs are compared together.
     let mut best: Vec<(usize, Vec<Range<usize>>)> = vec![(0, Vec::new())];
     for end in 1..=pairs.len() {
-        let ways = best.iter().enumerate().map(|(start, (cost, before))| {
+        let starts = best.iter().enumerate().skip(end.saturating_sub(MOST_TOGETHER));
+        let ways = starts.map(|(start, (cost, before))| {
             let cost = cost + joined(start..end).changed_lines();
             (cost, before.iter().cloned().chain(iter::once(start..end)).collect::<Vec<_>>())
         });
