@@ -153,7 +153,7 @@ fn a_mistake_is_named_with_its_line() {
         ("{{mistake step16 two}}", "1: step16 has no mistake `two`; it has: one-list, "),
         ("{{output step07 2-9}}", "1: step07 prints the lines 1 to 5, not 2-9"),
         ("{{diff step01}}", "1: step01 is the first step"),
-        ("{{plot step05}}", "1: there is a plot of step04 only"),
+        ("{{plot step05}}", "1: there is a plot of step04, and several of step24"),
         ("{{player step12}}", "1: there is no run `step12` to step through; there are: step06,"),
         ("{{player step14 again}}", "1: there is no run `step14 again`"),
         ("{{cost step18 chain}}", "1: `cost step18 chain`: expected"),

@@ -49,8 +49,9 @@ fn find(step: &Step, files: &[FileDiff], item: &str) -> Result<(usize, Vec<usize
         |file: &FileDiff| only.is_none_or(|only| file.file.ends_with(&format!("/{only}")));
     let is_meant = |piece: &Piece| piece.names.iter().any(|span| is_named(span, name));
     for (i, file) in files.iter().enumerate().filter(|(_, file)| is_asked(file)) {
-        let pieces = file.pieces.iter().enumerate();
-        let found = pieces.filter(|(_, piece)| piece.is_changed() && is_meant(piece));
+        let within = within(&file.pieces, name);
+        let pieces = file.pieces.iter().enumerate().filter(|(_, piece)| piece.is_changed());
+        let found = pieces.filter(|(i, piece)| is_meant(piece) || within.contains(i));
         let found: Vec<usize> = found.map(|(i, _)| i).collect();
         if !found.is_empty() {
             return Ok((i, found));
@@ -73,6 +74,24 @@ fn is_named(span: &Name, name: &str) -> bool {
         .strip_prefix("impl ")
         .is_some_and(|path| path == container || path.ends_with(&format!(" for {container}")));
     path == container || is_impl || path.starts_with(&format!("{container}::"))
+}
+
+/// The pieces of an `impl` that is named in full, as in `impl Add for Variable::*`: members of two
+/// of them may have one name.
+fn within(pieces: &[Piece], name: &str) -> BTreeSet<usize> {
+    let mut within = BTreeSet::new();
+    let Some(container) = name.strip_suffix("::*").filter(|name| name.starts_with("impl ")) else {
+        return within;
+    };
+    let mut is_inside = false;
+    for (i, piece) in pieces.iter().enumerate() {
+        is_inside |= piece.items().any(|item| item == container);
+        if is_inside {
+            within.insert(i);
+        }
+        is_inside &= !piece.names.contains(&Name::End(container.into()));
+    }
+    within
 }
 
 /// The whole difference of a file.
@@ -170,5 +189,19 @@ mod tests {
         }
         assert!(is_named(&item("Call::new"), "Call::new"));
         assert!(!is_named(&item("Call::new"), "Call"));
+    }
+
+    #[test]
+    fn an_impl_named_in_full_has_its_own_members_only() {
+        let after =
+            "struct S;\nimpl A for S {\n    fn f() {}\n}\nimpl B for S {\n    fn f() {}\n}\n";
+        let pieces = diff::of_drafts("struct S;\n", after);
+        let names = |name| {
+            let found = within(&pieces, name).into_iter().map(|i| &pieces[i]);
+            found.flat_map(|piece| piece.items().map(String::from)).collect::<Vec<_>>()
+        };
+        assert_eq!(names("impl B for S::*"), ["impl B for S", "S::f"]);
+        assert_eq!(names("impl A for S::*"), ["impl A for S", "S::f"]);
+        assert_eq!(names("S::*"), [""; 0]);
     }
 }

@@ -9,6 +9,7 @@ mod numbers;
 mod output;
 mod player;
 mod plot;
+mod surface;
 mod tables;
 
 use crate::chapter::{Block, Part, Text};
@@ -49,7 +50,7 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
         Name::OutputDiff => changes::of_outputs(arguments, steps),
         Name::Steps => tables::steps(steps),
         Name::Timeline => tables::timeline(steps),
-        Name::Plot => plot::resolve(arguments),
+        Name::Plot => plot::resolve(arguments, steps),
         Name::Player => player::resolve(arguments, steps),
         Name::Costs => costs::block(arguments, steps),
         Name::Cost => costs::value(arguments, steps),

@@ -1,7 +1,9 @@
 //! `{{plot step04}}`: the error of numerical differentiation, measured with step 04 at build time.
 
+use super::surface;
 use crate::content::Content;
 use crate::pictures::svg::{Anchor, Picture, Point, Svg};
+use crate::steps::Steps;
 use anyhow::{Result, bail};
 use ndarray::arr0;
 use step04::{Function, Square, Variable, numerical_diff};
@@ -12,12 +14,13 @@ const ERROR: (i32, i32) = (-12, 2);
 /// Width and height of one power of ten.
 const UNIT: (f64, f64) = (34.0, 20.0);
 
-/// The plot of a step.
-pub fn resolve(step: &str) -> Result<Content> {
-    if step != "step04" {
-        bail!("there is a plot of step04 only, not of `{step}`");
+/// The plot that `arguments` name: of a step, and where it has several, which.
+pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
+    match arguments.split_once(' ') {
+        None if arguments == "step04" => Ok(Content::Picture(picture())),
+        Some(("step24", name)) => surface::resolve(name, steps),
+        _ => bail!("there is a plot of step04, and several of step24, not of `{arguments}`"),
     }
-    Ok(Content::Picture(picture()))
 }
 
 fn picture() -> Picture {
