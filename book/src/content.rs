@@ -1,15 +1,19 @@
 //! What a chapter shows, as data: what the blocks ask for, found in the lessons. No HTML.
 
+use crate::chapter::Block;
 use crate::directive::Name;
 use crate::pictures::svg::Picture;
 use lessons::line::{Change, Line};
 use lessons::timeline::Entry;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What a block shows.
 pub enum Content {
     /// Text that mdBook reads.
     Markdown(String),
+    /// A block of code that the chapter has in itself, by its language.
+    Fence(String, String),
     /// Items of source files.
     Code(Vec<Listing>),
     /// What changed in some items of a step.
@@ -48,6 +52,8 @@ pub struct Listing {
     pub file: String,
     /// Its whole text.
     pub source: String,
+    /// The names of the items, and where links to them lead.
+    pub ids: Vec<String>,
     /// The lines to show, from 0.
     pub ranges: Vec<Range<usize>>,
 }
@@ -66,6 +72,8 @@ pub struct Changes {
     /// The file from the root of the workspace, or the package that prints.
     pub name: String,
     pub of: Of,
+    /// Where links to it lead; of items, one for each of them.
+    pub ids: Vec<String>,
     /// Empty where nothing changed.
     pub parts: Vec<Part>,
 }
@@ -76,6 +84,8 @@ pub enum Of {
     /// The items of these names.
     Items(Vec<String>),
     Output,
+    /// An output of which no line was there before: the session is another one.
+    NewOutput,
 }
 
 /// Neighbouring lines of a difference.
@@ -86,6 +96,50 @@ pub enum Part {
     Fold(Vec<String>, Vec<Line>),
     /// Lines that are left out.
     Gap,
+}
+
+/// Where a link to a change of the item `path` leads; that of a field leads to its struct.
+pub fn id_of_item(path: &str) -> String {
+    let path = path.split('.').next().unwrap_or_default();
+    format!("change-{}", slug(path))
+}
+
+/// Where a link to the whole change of a file leads: `step07/src/lib.rs`.
+pub fn id_of_whole(file: &str) -> String {
+    let (_, path) = file.split_once('/').unwrap_or_default();
+    format!("whole-{}", slug(path))
+}
+
+/// A name in the characters that a link may have.
+fn slug(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// Takes away the ids that something further up on the page has already. Each difference keeps
+/// one, if need be a number.
+pub fn keep_ids_apart(blocks: &mut [Block<Content>]) {
+    let mut taken = HashSet::new();
+    for block in blocks {
+        let Ok(content) = &mut block.content else { continue };
+        let lists: Vec<&mut Vec<String>> = match content {
+            Content::Code(listings) => listings.iter_mut().map(|of| &mut of.ids).collect(),
+            Content::Diff(files) | Content::WholeDiff(_, files) => {
+                files.iter_mut().map(|of| &mut of.ids).collect()
+            }
+            Content::OutputDiff(_, changes) => vec![&mut changes.ids],
+            _ => Vec::new(),
+        };
+        for ids in lists {
+            let had_one = !ids.is_empty();
+            ids.retain(|id| taken.insert(id.clone()));
+            if had_one && ids.is_empty() {
+                let id = format!("changes-{}", taken.len());
+                taken.insert(id.clone());
+                ids.push(id);
+            }
+        }
+    }
 }
 
 impl Changes {

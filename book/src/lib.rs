@@ -61,11 +61,12 @@ fn replace(chapter: &mut Chapter, steps: &Steps) -> Result<Vec<Problem>> {
     let Some(path) = &chapter.source_path else { return Ok(Vec::new()) };
     let name = path.with_extension("").to_string_lossy().replace('\\', "/");
     let blocks = chapter::parse(&chapter.content).into_iter();
-    let blocks: Vec<_> = blocks.map(|block| resolve::block(block, steps)).collect();
+    let mut blocks: Vec<_> = blocks.map(|block| resolve::block(block, steps)).collect();
     let mut faults = match steps.named(&name) {
         Ok(step) => checks::chapter(step, &blocks, steps)?,
         Err(_) => Vec::new(),
     };
+    content::keep_ids_apart(&mut blocks);
     let page = html::page(&blocks);
     faults.extend(blocks.into_iter().filter_map(|block| block.content.err()));
     chapter.content = page;

@@ -3,6 +3,7 @@
 use crate::measured;
 use anyhow::{Context, Result, ensure};
 use lessons::diff::{self, FileDiff, Piece};
+use lessons::line::Change;
 use lessons::workspace::LAST;
 use lessons::{Step, Workspace};
 use results::Data;
@@ -51,6 +52,13 @@ impl Steps {
         let before = self.before(step)?;
         let cell = &self.diffs[step.number - 1];
         read_once(cell, || diff::of_steps(before, step)).map(Vec::as_slice)
+    }
+
+    /// Whether no line of what `step` prints is printed by the step before: its session is another
+    /// one, and a difference would say nothing.
+    pub fn has_new_output(&self, step: &Step) -> Result<bool> {
+        let lines = diff::of_outputs(self.before(step)?, step)?;
+        Ok(lines.iter().all(|line| line.change != Change::Same))
     }
 
     /// What the benchmark measured.

@@ -172,14 +172,37 @@ fn a_change_that_a_chapter_does_not_show_is_named() {
         );
         applied("step03.md", &text).1
     };
-    assert!(shown("{{diff step03 src/main.rs#use, main}}").is_empty());
+    let brace = "{{diff step03 end of impl Function for Exp}}";
+    assert!(shown(&format!("{{{{diff step03 src/main.rs#use, main}}}}\n{brace}")).is_empty());
     for (session, missing) in [
-        ("{{diff step03 main}}", "{{diff step03 src/main.rs#use}}"),
-        ("{{diff step03 src/main.rs#use}}", "{{diff step03 main}}"),
+        (&*format!("{{{{diff step03 main}}}}\n{brace}"), "{{diff step03 src/main.rs#use}}"),
+        (&*format!("{{{{diff step03 src/main.rs#use}}}}\n{brace}"), "{{diff step03 main}}"),
+        ("{{diff step03 src/main.rs#use, main}}", brace),
     ] {
         let found = shown(session);
         assert!(found.len() == 1 && found[0].message.contains(missing), "{session}");
     }
+}
+
+/// Copied from the page, a difference is code: signs come from the style sheet.
+#[test]
+fn signs_and_prompts_are_no_text() {
+    let (page, _) = applied("test.md", "{{diff step14 Variable::add_grad}}\n```console\n$ cargo run\n```");
+    let (_, lines) = page.split_once("class=\"lines\"").expect("a difference");
+    let (lines, after) = lines.split_once("</pre>").expect("its end");
+    assert!(!lines.contains('−') && !lines.contains(">+"), "{lines}");
+    assert!(after.contains("<span class=\"command\">cargo run</span>"), "{after}");
+}
+
+/// Step 10's session is another one than step 09's.
+#[test]
+fn outputs_without_a_common_line_are_not_compared() {
+    let (page, problems) = applied("test.md", "{{output-diff step10}}");
+    assert!(problems.is_empty() && !page.contains("<ins"), "{page}");
+    let found = applied("step10.md", "{{diff step10}}\n{{output step10}}").1;
+    assert!(found.iter().all(|problem| !problem.message.contains("output-diff")), "{found:?}");
+    let found = applied("step14.md", "{{diff step14}}\n{{output step14}}").1;
+    assert!(found.iter().any(|problem| problem.message.contains("output-diff")), "{found:?}");
 }
 
 #[test]

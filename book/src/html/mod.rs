@@ -42,9 +42,11 @@ fn put(page: &mut String, indent: &str, text: &str) {
 fn render(content: &Content) -> String {
     let markup = match content {
         Content::Markdown(text) => return text.clone(),
+        Content::Fence(language, code) => listing::fence(language, code),
         Content::Code(listings) => apart(listings, listing::source),
         Content::Output(output) => listing::output(output),
-        Content::Diff(files) | Content::WholeDiff(_, files) => apart(files, changes::render),
+        Content::Diff(files) => apart(files, changes::render),
+        Content::WholeDiff(_, files) => apart(files, changes::whole),
         Content::OutputDiff(_, changes) => changes::render(changes),
         Content::Picture(picture) => picture::figure(picture),
         Content::Steps(rows) => tables::steps(rows),
