@@ -4,7 +4,7 @@ use crate::chapter::Block;
 use crate::directive::Name;
 use crate::pictures::svg::Picture;
 use lessons::line::{Change, Line};
-use lessons::timeline::Entry;
+use lessons::timeline::{Entry, Event};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -14,6 +14,8 @@ pub enum Content {
     Markdown(String),
     /// A block of code that the chapter has in itself, by its language.
     Fence(String, String),
+    /// What is new in a step, above its chapter.
+    Head(Head),
     /// Items of source files.
     Code(Vec<Listing>),
     /// What changed in some items of a step.
@@ -46,13 +48,26 @@ impl Content {
     }
 }
 
+/// What is new in a step, in short.
+pub struct Head {
+    pub number: usize,
+    /// Its package, as `cargo run -p` takes it.
+    pub package: String,
+    /// The name and the title of the step before.
+    pub before: Option<(String, String)>,
+    /// Its sources from the root of the workspace, with how many lines come and go.
+    pub sources: Vec<(String, Option<(usize, usize)>)>,
+    /// The items of the library to which something happens.
+    pub items: Vec<(Event, Vec<String>)>,
+}
+
 /// Lines of a source file.
 pub struct Listing {
     /// The file, from the root of the workspace.
     pub file: String,
     /// Its whole text.
     pub source: String,
-    /// The names of the items, and where links to them lead.
+    /// Where links to its items lead.
     pub ids: Vec<String>,
     /// The lines to show, from 0.
     pub ranges: Vec<Range<usize>>,
@@ -117,13 +132,17 @@ fn slug(name: &str) -> String {
 }
 
 /// Takes away the ids that something further up on the page has already. Each difference keeps
-/// one, if need be a number.
-pub fn keep_ids_apart(blocks: &mut [Block<Content>]) {
+/// one, if need be a number. Of listings only those of the page's own step are linked to.
+pub fn keep_ids_apart(page: &str, blocks: &mut [Block<Content>]) {
     let mut taken = HashSet::new();
     for block in blocks {
         let Ok(content) = &mut block.content else { continue };
         let lists: Vec<&mut Vec<String>> = match content {
-            Content::Code(listings) => listings.iter_mut().map(|of| &mut of.ids).collect(),
+            Content::Code(listings) => {
+                let foreign = |listing: &&mut Listing| !listing.file.starts_with(page);
+                listings.iter_mut().filter(foreign).for_each(|listing| listing.ids.clear());
+                listings.iter_mut().map(|listing| &mut listing.ids).collect()
+            }
             Content::Diff(files) | Content::WholeDiff(_, files) => {
                 files.iter_mut().map(|of| &mut of.ids).collect()
             }

@@ -4,6 +4,7 @@ use crate::measured;
 use anyhow::{Context, Result, ensure};
 use lessons::diff::{self, FileDiff, Piece};
 use lessons::line::Change;
+use lessons::timeline::{self, Entry};
 use lessons::workspace::LAST;
 use lessons::{Step, Workspace};
 use results::Data;
@@ -15,6 +16,7 @@ pub struct Steps {
     pub workspace: Workspace,
     list: Vec<Step>,
     diffs: Vec<OnceCell<Vec<FileDiff>>>,
+    timeline: OnceCell<Vec<Entry>>,
     measured: OnceCell<Data>,
 }
 
@@ -23,7 +25,7 @@ impl Steps {
     pub fn of(workspace: Workspace) -> Result<Self> {
         let list = workspace.steps()?;
         let diffs = list.iter().map(|_| OnceCell::new()).collect();
-        Ok(Steps { workspace, list, diffs, measured: OnceCell::new() })
+        Ok(Steps { workspace, list, diffs, timeline: OnceCell::new(), measured: OnceCell::new() })
     }
 
     /// All steps, the first one first.
@@ -52,6 +54,11 @@ impl Steps {
         let before = self.before(step)?;
         let cell = &self.diffs[step.number - 1];
         read_once(cell, || diff::of_steps(before, step)).map(Vec::as_slice)
+    }
+
+    /// The items of the libraries, and what happens to them in which step.
+    pub fn timeline(&self) -> Result<&[Entry]> {
+        read_once(&self.timeline, || timeline::of_steps(&self.list)).map(Vec::as_slice)
     }
 
     /// Whether no line of what `step` prints is printed by the step before: its session is another

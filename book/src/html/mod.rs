@@ -1,6 +1,7 @@
 //! The fourth room: contents become Markdown with HTML in it, for mdBook to render.
 
 mod changes;
+mod head;
 mod highlight;
 mod listing;
 pub mod picture;
@@ -43,6 +44,7 @@ fn render(content: &Content) -> String {
     let markup = match content {
         Content::Markdown(text) => return text.clone(),
         Content::Fence(language, code) => listing::fence(language, code),
+        Content::Head(head) => head::render(head),
         Content::Code(listings) => apart(listings, listing::source),
         Content::Output(output) => listing::output(output),
         Content::Diff(files) => apart(files, changes::render),

@@ -30,13 +30,15 @@ pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
     for name in items {
         let (file, source, range) = find(place, name, steps)?;
         let range = part_of(&source, range, part)?;
-        let id = id_of_item(name);
+        let items = Outline::of(&source)?.items.into_iter();
+        let shown = items.filter(|item| range.contains(&item.lines.start));
+        let ids: Vec<String> = shown.map(|item| id_of_item(&item.path)).collect();
         match listings.last_mut() {
             Some(listing) if listing.file == file => {
                 listing.ranges.push(range);
-                listing.ids.push(id);
+                listing.ids.extend(ids);
             }
-            _ => listings.push(Listing { file, source, ids: vec![id], ranges: vec![range] }),
+            _ => listings.push(Listing { file, source, ids, ranges: vec![range] }),
         }
     }
     Ok(Content::Code(listings))

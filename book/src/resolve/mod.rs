@@ -4,6 +4,7 @@ mod changes;
 mod chart;
 mod code;
 mod costs;
+pub mod head;
 mod numbers;
 mod output;
 mod plot;
