@@ -1,8 +1,8 @@
 //! The session: what the reader of this step types.
 
+use fast::{Variable, add, no_grad, square};
 use ndarray::Array1;
 use std::rc::Rc;
-use fast::{Variable, add, no_grad, square};
 
 /// Three squares, and how many of the two variables in between are alive after them.
 fn three_squares(x: &Variable) -> (Variable, usize) {

@@ -15,6 +15,7 @@
 pub mod code;
 pub mod diff;
 pub mod line;
+pub mod mistakes;
 pub mod outline;
 pub mod timeline;
 mod words;

@@ -5,7 +5,7 @@ use approx::assert_relative_eq;
 use ndarray::{ArrayD, arr0, array};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use step11::{Add, Function, Variable, exp, numerical_diff, square};
+use step11::{Add, Function, Square, Variable, exp, numerical_diff, square};
 
 /// Random arrays of several shapes. The seed is fixed, so that a failure comes again.
 fn points() -> Vec<ArrayD<f64>> {
@@ -26,10 +26,12 @@ fn assert_close(actual: &ArrayD<f64>, expected: &ArrayD<f64>) {
 }
 
 fn check_gradient(f: impl Fn(&Variable) -> Variable) {
+    // The square after it, so that the gradient that comes in is not 1.
+    let f = |x: &Variable| square(&f(x));
     for point in points() {
         let x = Variable::new(point);
         f(&x).backward();
-        assert_close(&x.grad().unwrap(), &numerical_diff(&f, &x, 1e-5));
+        assert_close(&x.grad().unwrap(), &numerical_diff(f, &x, 1e-5));
     }
 }
 
@@ -74,11 +76,46 @@ fn gradients_of_chains() {
 }
 
 #[test]
+fn a_variable_in_between_keeps_its_gradient() {
+    let x = Variable::from(3.0);
+    let a = square(&x);
+    let y = square(&a);
+    y.backward();
+    assert_eq!(a.grad(), Some(arr0(18.0).into_dyn()));
+    assert_eq!(x.grad(), Some(arr0(108.0).into_dyn()));
+    y.backward();
+    assert_eq!(a.grad(), Some(arr0(18.0).into_dyn()));
+    assert_eq!(x.grad(), Some(arr0(108.0).into_dyn()));
+}
+
+#[test]
 fn a_variable_that_no_function_made_gets_ones_and_nothing_else_happens() {
     let x = Variable::new(array![1.0, 2.0]);
     x.backward();
     assert_eq!(x.grad(), Some(array![1.0, 1.0].into_dyn()));
     assert!(x.creator().is_none());
+}
+
+/// A square that works out its gradient with a graph of its own.
+struct OwnGraph;
+
+impl Function for OwnGraph {
+    fn forward(&self, xs: &[&ArrayD<f64>]) -> Vec<ArrayD<f64>> {
+        Square.forward(xs)
+    }
+
+    fn backward(&self, x: &ArrayD<f64>, gy: ArrayD<f64>) -> ArrayD<f64> {
+        let x = Variable::new(x.to_owned());
+        square(&x).backward();
+        gy * x.grad().unwrap()
+    }
+}
+
+#[test]
+fn a_backward_may_run_another_on_a_graph_of_its_own() {
+    let own = |x: &Variable| OwnGraph.call(&[x])[0].clone();
+    check_gradient(own);
+    check_gradient(|x| exp(&own(&square(x))));
 }
 
 /// A function with a mistake: its gradient has another shape than its input.
@@ -99,4 +136,11 @@ impl Function for Flattened {
 fn a_gradient_of_a_wrong_shape_is_refused() {
     let ys = Flattened.call(&[&Variable::new(array![[1.0, 2.0], [3.0, 4.0]])]);
     ys[0].backward();
+}
+
+#[test]
+fn a_gradient_of_the_right_shape_is_not() {
+    let x = Variable::new(array![1.0, 2.0]);
+    Flattened.call(&[&x])[0].backward();
+    assert_eq!(x.grad(), Some(array![1.0, 1.0].into_dyn()));
 }

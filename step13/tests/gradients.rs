@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::cell::Cell;
 use std::rc::Rc;
-use step13::{Function, Variable, add, exp, numerical_diff, square};
+use step13::{Function, Square, Variable, add, exp, numerical_diff, square};
 
 /// Random arrays of several shapes. The seed is fixed, so that a failure comes again.
 fn points() -> Vec<ArrayD<f64>> {
@@ -28,10 +28,12 @@ fn assert_close(actual: &ArrayD<f64>, expected: &ArrayD<f64>) {
 }
 
 fn check_gradient(f: impl Fn(&Variable) -> Variable) {
+    // The square after it, so that the gradient that comes in is not 1.
+    let f = |x: &Variable| square(&f(x));
     for point in points() {
         let x = Variable::new(point);
         f(&x).backward();
-        assert_close(&x.grad().unwrap(), &numerical_diff(&f, &x, 1e-5));
+        assert_close(&x.grad().unwrap(), &numerical_diff(f, &x, 1e-5));
     }
 }
 
@@ -76,6 +78,19 @@ fn gradients_of_functions() {
 fn gradients_of_chains() {
     check_gradient(|x| square(&exp(&square(x))));
     check_gradient(|x| exp(&square(&exp(x))));
+}
+
+#[test]
+fn a_variable_in_between_keeps_its_gradient() {
+    let x = Variable::from(3.0);
+    let a = square(&x);
+    let y = square(&a);
+    y.backward();
+    assert_eq!(a.grad(), Some(arr0(18.0).into_dyn()));
+    assert_eq!(x.grad(), Some(arr0(108.0).into_dyn()));
+    y.backward();
+    assert_eq!(a.grad(), Some(arr0(18.0).into_dyn()));
+    assert_eq!(x.grad(), Some(arr0(108.0).into_dyn()));
 }
 
 #[test]
@@ -144,6 +159,63 @@ fn the_zero_for_an_output_has_its_shape() {
     assert_eq!(count.get(), 1);
 }
 
+#[test]
+fn a_call_none_of_whose_outputs_is_used_plays_no_part() {
+    let (x0, x1) = (Variable::from(3.0), Variable::from(5.0));
+    let [_sum, _difference] = SumAndDifference.call([&x0, &x1]);
+    square(&x0).backward();
+    assert_eq!(x0.grad(), Some(arr0(6.0).into_dyn()));
+    assert_eq!(x1.grad(), None);
+}
+
+/// The numbers as they are, and their exponentials.
+struct WithExp;
+
+impl Function<1, 2> for WithExp {
+    fn forward(&self, [x]: [&ArrayD<f64>; 1]) -> [ArrayD<f64>; 2] {
+        [x.to_owned(), x.mapv(f64::exp)]
+    }
+
+    fn backward(&self, [x]: [&ArrayD<f64>; 1], [gx, ge]: [ArrayD<f64>; 2]) -> [ArrayD<f64>; 1] {
+        [gx + ge * x.mapv(f64::exp)]
+    }
+}
+
+#[test]
+fn the_zero_for_an_output_times_infinity_is_no_number() {
+    let x = Variable::new(array![1.0, 1000.0]);
+    let [same, _exponentials] = WithExp.call([&x]);
+    same.backward();
+    let gx = x.grad().unwrap();
+    assert_eq!(gx[[0]], 1.0);
+    assert!(gx[[1]].is_nan());
+}
+
+/// A square that works out its gradient with a graph of its own.
+struct OwnGraph;
+
+impl Function<1, 1> for OwnGraph {
+    fn forward(&self, xs: [&ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
+        Square.forward(xs)
+    }
+
+    fn backward(&self, [x]: [&ArrayD<f64>; 1], [gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
+        let x = Variable::new(x.to_owned());
+        square(&x).backward();
+        [gy * x.grad().unwrap()]
+    }
+}
+
+#[test]
+fn a_backward_may_run_another_on_a_graph_of_its_own() {
+    let own = |x: &Variable| {
+        let [y] = OwnGraph.call([x]);
+        y
+    };
+    check_gradient(own);
+    check_gradient(|x| exp(&own(&square(x))));
+}
+
 /// A function with a mistake: its gradient has another shape than its input.
 struct Flattened;
 
@@ -162,4 +234,12 @@ impl Function<1, 1> for Flattened {
 fn a_gradient_of_a_wrong_shape_is_refused() {
     let [y] = Flattened.call([&Variable::new(array![[1.0, 2.0], [3.0, 4.0]])]);
     y.backward();
+}
+
+#[test]
+fn a_gradient_of_the_right_shape_is_not() {
+    let x = Variable::new(array![1.0, 2.0]);
+    let [y] = Flattened.call([&x]);
+    y.backward();
+    assert_eq!(x.grad(), Some(array![1.0, 1.0].into_dyn()));
 }

@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::cell::Cell;
 use std::rc::Rc;
-use step15::{Function, Variable, add, exp, numerical_diff, square};
+use step15::{Function, Square, Variable, add, exp, numerical_diff, square};
 
 /// Random arrays of several shapes. The seed is fixed, so that a failure comes again.
 fn points() -> Vec<ArrayD<f64>> {
@@ -28,10 +28,12 @@ fn assert_close(actual: &ArrayD<f64>, expected: &ArrayD<f64>) {
 }
 
 fn check_gradient(f: impl Fn(&Variable) -> Variable) {
+    // The square after it, so that the gradient that comes in is not 1.
+    let f = |x: &Variable| square(&f(x));
     for point in points() {
         let x = Variable::new(point);
         f(&x).backward();
-        assert_close(&x.grad().unwrap(), &numerical_diff(&f, &x, 1e-5));
+        assert_close(&x.grad().unwrap(), &numerical_diff(f, &x, 1e-5));
     }
 }
 
@@ -79,6 +81,19 @@ fn gradients_of_chains() {
 }
 
 #[test]
+fn a_variable_in_between_keeps_its_gradient() {
+    let x = Variable::from(3.0);
+    let a = square(&x);
+    let y = square(&a);
+    y.backward();
+    assert_eq!(a.grad(), Some(arr0(18.0).into_dyn()));
+    assert_eq!(x.grad(), Some(arr0(108.0).into_dyn()));
+    y.backward();
+    assert_eq!(a.grad(), Some(arr0(18.0).into_dyn()));
+    assert_eq!(x.grad(), Some(arr0(216.0).into_dyn()));
+}
+
+#[test]
 fn gradients_of_both_inputs_of_add() {
     let constant = |x: &Variable| Variable::new(ArrayD::from_elem(x.data.raw_dim(), 0.7));
     check_gradient(|x| square(&add(x, &constant(x))));
@@ -100,6 +115,29 @@ fn a_variable_used_twice() {
     check_gradient(|x| add(&add(x, x), x));
     check_gradient(|x| add(&square(x), &exp(x)));
     check_gradient(|x| exp(&add(&square(&exp(x)), x)));
+}
+
+/// A function of three inputs: x0 + 2 x1 + 4 x2.
+struct Weighted;
+
+impl Function<3, 1> for Weighted {
+    fn forward(&self, [x0, x1, x2]: [&ArrayD<f64>; 3]) -> [ArrayD<f64>; 1] {
+        [x0 + 2.0 * x1 + 4.0 * x2]
+    }
+
+    fn backward(&self, _: [&ArrayD<f64>; 3], [gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 3] {
+        [gy.to_owned(), 2.0 * &gy, 4.0 * gy]
+    }
+}
+
+#[test]
+fn a_variable_in_three_places_of_one_call() {
+    let weighted = |x0: &Variable, x1: &Variable, x2: &Variable| {
+        let [y] = Weighted.call([x0, x1, x2]);
+        y
+    };
+    check_gradient(|x| weighted(x, x, x));
+    check_gradient(|x| weighted(x, &square(x), x));
 }
 
 #[test]
@@ -132,6 +170,20 @@ fn cleargrad_begins_anew() {
     assert_eq!(x.grad(), None);
     y.backward();
     assert_eq!(x.grad(), Some(arr0(6.0).into_dyn()));
+}
+
+#[test]
+fn cleargrad_is_for_one_variable() {
+    let (x0, x1) = (Variable::from(2.0), Variable::from(3.0));
+    let a = add(&x0, &x1);
+    let y = square(&a);
+    y.backward();
+    x0.cleargrad();
+    a.cleargrad();
+    assert_eq!((x0.grad(), a.grad()), (None, None));
+    y.backward();
+    assert_eq!(x0.grad(), Some(arr0(10.0).into_dyn()));
+    assert_eq!(x1.grad(), Some(arr0(20.0).into_dyn()));
 }
 
 #[test]
@@ -203,6 +255,85 @@ fn the_zero_for_an_output_has_its_shape() {
     assert_eq!(count.get(), 1);
 }
 
+#[test]
+fn a_call_none_of_whose_outputs_is_used_plays_no_part() {
+    let (x0, x1) = (Variable::from(3.0), Variable::from(5.0));
+    let [_sum, _difference] = SumAndDifference.call([&x0, &x1]);
+    square(&x0).backward();
+    assert_eq!(x0.grad(), Some(arr0(6.0).into_dyn()));
+    assert_eq!(x1.grad(), None);
+}
+
+/// The numbers as they are, and their exponentials.
+struct WithExp;
+
+impl Function<1, 2> for WithExp {
+    fn forward(&self, [x]: [&ArrayD<f64>; 1]) -> [ArrayD<f64>; 2] {
+        [x.to_owned(), x.mapv(f64::exp)]
+    }
+
+    fn backward(&self, [x]: [&ArrayD<f64>; 1], [gx, ge]: [ArrayD<f64>; 2]) -> [ArrayD<f64>; 1] {
+        [gx + ge * x.mapv(f64::exp)]
+    }
+}
+
+#[test]
+fn the_zero_for_an_output_times_infinity_is_no_number() {
+    let x = Variable::new(array![1.0, 1000.0]);
+    let [same, _exponentials] = WithExp.call([&x]);
+    same.backward();
+    let gx = x.grad().unwrap();
+    assert_eq!(gx[[0]], 1.0);
+    assert!(gx[[1]].is_nan());
+}
+
+/// A square that works out its gradient with a graph of its own.
+struct OwnGraph;
+
+impl Function<1, 1> for OwnGraph {
+    fn forward(&self, xs: [&ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
+        Square.forward(xs)
+    }
+
+    fn backward(&self, [x]: [&ArrayD<f64>; 1], [gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
+        let x = Variable::new(x.to_owned());
+        square(&x).backward();
+        [gy * x.grad().unwrap()]
+    }
+}
+
+#[test]
+fn a_backward_may_run_another_on_a_graph_of_its_own() {
+    let own = |x: &Variable| {
+        let [y] = OwnGraph.call([x]);
+        y
+    };
+    check_gradient(own);
+    check_gradient(|x| exp(&own(&square(x))));
+}
+
+/// Hands its input on. Its `backward` runs another one, which ends at the same leaf.
+struct SharedLeaf(Variable);
+
+impl Function<1, 1> for SharedLeaf {
+    fn forward(&self, [x]: [&ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
+        [x.to_owned()]
+    }
+
+    fn backward(&self, _: [&ArrayD<f64>; 1], gys: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
+        exp(&self.0).backward();
+        gys
+    }
+}
+
+#[test]
+fn a_backward_may_run_another_that_ends_at_the_same_leaf() {
+    let x = Variable::from(0.0);
+    let [y] = SharedLeaf(x.clone()).call([&add(&x, &square(&x))]);
+    add(&y, &square(&x)).backward();
+    assert_eq!(x.grad(), Some(arr0(1.0 + 1.0).into_dyn()));
+}
+
 /// A function with a mistake: its gradient has another shape than its input.
 struct Flattened;
 
@@ -221,4 +352,12 @@ impl Function<1, 1> for Flattened {
 fn a_gradient_of_a_wrong_shape_is_refused() {
     let [y] = Flattened.call([&Variable::new(array![[1.0, 2.0], [3.0, 4.0]])]);
     y.backward();
+}
+
+#[test]
+fn a_gradient_of_the_right_shape_is_not() {
+    let x = Variable::new(array![1.0, 2.0]);
+    let [y] = Flattened.call([&x]);
+    y.backward();
+    assert_eq!(x.grad(), Some(array![1.0, 1.0].into_dyn()));
 }

@@ -5,8 +5,9 @@ use anyhow::{Context, Result, ensure};
 use lessons::Workspace;
 use runner::{End, Limits, Run};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -70,6 +71,58 @@ pub fn build(workspace: &Workspace, arguments: &[&str]) -> Result<Build> {
         },
         None => CompileError { message: run.stderr, file: String::new(), count: 1 },
     }))
+}
+
+/// What came of one package of several that were built together.
+#[derive(Default)]
+pub struct Package {
+    pub executables: Vec<Executable>,
+    /// The first error, if it does not compile.
+    pub error: Option<PackageError>,
+}
+
+/// An error of the compiler.
+pub struct PackageError {
+    /// Such as `E0382`; empty if it has none.
+    pub code: String,
+    /// All errors of the package with their labels and notes, without colours.
+    pub text: String,
+    /// The first one, without colours.
+    pub rendered: String,
+}
+
+/// Builds several packages, and goes on where one does not compile. They are told by the names of
+/// their folders.
+pub fn build_all(workspace: &Workspace, arguments: &[&str]) -> Result<HashMap<String, Package>> {
+    let run = run(workspace, &[arguments, &["--quiet", "--message-format=json"]].concat(), BUILD)?;
+    let mut packages: HashMap<String, Package> = HashMap::new();
+    for line in run.stdout.lines() {
+        let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
+        let Some(folder) = folder(&message) else { continue };
+        let package = packages.entry(folder).or_default();
+        package.executables.extend(executable(&message));
+        let error = &message["message"];
+        let text = error["rendered"].as_str().unwrap_or_default();
+        let is_error =
+            error["level"] == "error" && error["spans"].as_array().is_some_and(|s| !s.is_empty());
+        match &mut package.error {
+            _ if !is_error => {}
+            Some(first) => first.text += text,
+            None => {
+                let code = error["code"]["code"].as_str().unwrap_or_default().into();
+                package.error =
+                    Some(PackageError { code, text: text.into(), rendered: text.into() });
+            }
+        }
+    }
+    ensure!(!packages.is_empty(), "cargo built nothing: {}", run.stderr);
+    Ok(packages)
+}
+
+/// The name of the folder of the package that a message is about.
+fn folder(message: &Value) -> Option<String> {
+    let manifest = Path::new(message["manifest_path"].as_str()?);
+    Some(manifest.parent()?.file_name()?.to_str()?.into())
 }
 
 fn executable(message: &Value) -> Option<Executable> {

@@ -63,7 +63,7 @@ fn rounding_hint(expected: &str, printed: &str) -> &'static str {
     }
 }
 
-fn same_line(expected: &str, printed: &str) -> bool {
+pub fn same_line(expected: &str, printed: &str) -> bool {
     tokens(expected) == tokens(printed)
 }
 

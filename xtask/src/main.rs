@@ -14,8 +14,10 @@ mod compare;
 mod diff;
 mod list;
 mod mine;
+mod mistake;
 mod nearest;
 mod paint;
+mod scratch;
 mod start;
 mod timeline;
 
@@ -134,6 +136,25 @@ enum Command {
         name: Option<String>,
     },
 
+    /// The mistakes that the chapters name: what is changed, and what is seen then
+    ///
+    /// With a step: its mistakes. With the number of one as well: what is changed, as
+    /// a difference, and what a copy of the step with it does.
+    #[command(verbatim_doc_comment)]
+    #[command(after_help = "Example: cargo xtask mistake 16\n         \
+                            cargo xtask mistake 16 2")]
+    Mistake {
+        /// The step
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        step: Option<usize>,
+        /// Which of its mistakes
+        #[arg(value_name = "NUMBER")]
+        number: Option<usize>,
+        /// Run them all, and name those that do not show what they should
+        #[arg(long, conflicts_with = "step")]
+        prove: bool,
+    },
+
     /// For who changes the steps: is every difference meant?
     ///
     /// What keeps eighteen copies honest. It finds corrections that did not reach
@@ -184,6 +205,8 @@ fn run(cli: Cli) -> Result<bool> {
         }
         Command::Diff { old, new, output, mine } => diff::run(&workspace, old, new, output, mine)?,
         Command::Timeline { name } => timeline::run(&workspace, name.as_deref())?,
+        Command::Mistake { prove: true, .. } => return mistake::prove(&workspace),
+        Command::Mistake { step, number, .. } => return mistake::run(&workspace, step, number),
         Command::Lint => return cargo::lint(&workspace),
     }
     Ok(true)

@@ -3,7 +3,7 @@
 use ndarray::{ArrayD, arr0, array};
 use std::mem::size_of;
 use std::rc::Rc;
-use step12::{Creator, Function, Variable, add, exp, square};
+use step12::{Call, Function, Variable, add, exp, square};
 
 /// The sum of `N` arrays of the same shape.
 struct Total;
@@ -12,7 +12,7 @@ impl<const N: usize> Function<N, 1> for Total {
     #[track_caller]
     fn forward(&self, xs: [&ArrayD<f64>; N]) -> [ArrayD<f64>; 1] {
         const { assert!(N > 0, "Total: expected 1 input or more") };
-        let mut y = xs[0].clone();
+        let mut y = xs[0].to_owned();
         for x in &xs[1..] {
             assert_eq!(x.shape(), y.shape(), "Total: expected inputs of the same shape");
             y += *x;
@@ -70,7 +70,7 @@ fn history_of_a_graph() {
 fn sizes() {
     let word = size_of::<usize>();
     assert_eq!(size_of::<Variable>(), word);
-    assert_eq!(size_of::<Rc<dyn Creator>>(), 2 * word);
+    assert_eq!(size_of::<Rc<dyn Call>>(), 2 * word);
 
     // One handle for each input and each output; the functions themselves take no space.
     let (x0, x1) = (Variable::from(2.0), Variable::from(3.0));

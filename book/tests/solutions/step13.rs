@@ -74,8 +74,35 @@ fn gradients_of_sin_cos() {
 }
 
 #[test]
-fn a_call_without_any_gradient_passes_on_zero() {
-    let x = Variable::from(3.0);
-    square(&x).creator().unwrap().backward();
-    assert_eq!(x.grad(), Some(arr0(0.0).into_dyn()));
+fn changes_by_two_paths_add_up() {
+    let (sum, difference) = (|x1: f64| 5.0 + x1, |x1: f64| 5.0 - x1);
+    let (before, after) = (3.0, 3.001);
+    let rows = [(before, before), (after, before), (before, after), (after, after)];
+    let changes = rows.map(|(s, d)| format!("{:.6}", sum(s) * difference(d) - 16.0));
+    assert_eq!(changes, ["0.000000", "0.002000", "-0.008000", "-0.006001"]);
+}
+
+/// x and exp(x).
+struct WithExp;
+
+impl Function<1, 2> for WithExp {
+    fn forward(&self, [x]: [&ArrayD<f64>; 1]) -> [ArrayD<f64>; 2] {
+        [x.to_owned(), x.exp()]
+    }
+
+    fn backward(&self, [x]: [&ArrayD<f64>; 1], [gx, gexp]: [ArrayD<f64>; 2]) -> [ArrayD<f64>; 1] {
+        [gx + gexp * x.exp()]
+    }
+}
+
+#[test]
+fn zero_times_infinity_is_nan() {
+    let gradient = |x: f64| {
+        let x = Variable::from(x);
+        let [y, _] = WithExp.call([&x]);
+        y.backward();
+        x.grad().unwrap()[[]]
+    };
+    assert_eq!(gradient(700.0), 1.0);
+    assert!(gradient(1000.0).is_nan());
 }

@@ -1,7 +1,5 @@
-//! Chapter 16: paths, and a list of the calls.
+//! Chapter 16: paths, all of them and the longest.
 
-use std::cmp::Reverse;
-use std::rc::Rc;
 use step16::{Variable, add, exp, square};
 
 /// The number of paths from the last of `n` doublings back to the first variable.
@@ -15,20 +13,15 @@ fn paths(n: usize) -> f64 {
     x.grad().unwrap()[[]]
 }
 
-/// The calls that `y` was made by, the highest generation first.
-fn calls(y: &Variable) -> Vec<(usize, &'static str)> {
-    let mut calls = Vec::from_iter(y.creator());
-    let mut next = 0;
-    while let Some(&call) = calls.get(next) {
-        for creator in call.inputs().iter().filter_map(Variable::creator) {
-            if !calls.iter().any(|met| Rc::ptr_eq(met, creator)) {
-                calls.push(creator);
-            }
-        }
-        next += 1;
+/// The names of the calls on a longest path back from `y`.
+fn longest_path(y: &Variable) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    let mut next = Some(y);
+    while let Some(call) = next.and_then(Variable::creator) {
+        names.push(call.name());
+        next = call.inputs().iter().max_by_key(|x| x.generation());
     }
-    calls.sort_by_key(|call| Reverse(call.generation()));
-    calls.iter().map(|call| (call.generation(), call.name())).collect()
+    names
 }
 
 #[test]
@@ -37,12 +30,12 @@ fn thirty_doublings() {
 }
 
 #[test]
-fn the_calls_of_a_graph() {
+fn the_longest_path() {
     let x = Variable::from(2.0);
     let a = square(&x);
-    let y = add(&exp(&a), &add(&a, &x));
-    let expected =
-        [(2, "step16::Add"), (1, "step16::Exp"), (1, "step16::Add"), (0, "step16::Square")];
-    assert_eq!(calls(&y), expected);
-    assert_eq!(calls(&x), []);
+    let y = add(&add(&a, &x), &exp(&exp(&a)));
+    let expected = ["step16::Add", "step16::Exp", "step16::Exp", "step16::Square"];
+    assert_eq!(longest_path(&y), expected);
+    assert_eq!(y.generation(), 4);
+    assert!(longest_path(&x).is_empty());
 }

@@ -1,0 +1,28 @@
+//! An array that was cut from a larger one keeps the larger one as a hidden buffer. What the
+//! library makes has none.
+
+use ndarray::{Array1, ArrayD, Axis};
+use step05::{Exp, Function, Square};
+
+/// One number, and behind it a buffer of a million: 8 bytes that hold 8 MB.
+fn slice() -> ArrayD<f64> {
+    let mut array = Array1::ones(1_000_000);
+    array.slice_axis_inplace(Axis(0), (..1).into());
+    array.into_dyn()
+}
+
+/// For how many numbers `array` holds memory. A clone holds as much.
+fn buffer(array: &ArrayD<f64>) -> usize {
+    array.clone().into_raw_vec_and_offset().0.len()
+}
+
+#[test]
+fn a_slice_has_a_hidden_buffer() {
+    assert_eq!((slice().len(), buffer(&slice())), (1, 1_000_000));
+}
+
+#[test]
+fn results_have_none() {
+    assert_eq!(buffer(&Square.forward(&slice())), 1);
+    assert_eq!(buffer(&Exp.forward(&slice())), 1);
+}

@@ -1,0 +1,116 @@
+//! `cargo xtask mistake`: the mistakes that the chapters name, shown and run.
+
+use crate::diff;
+use crate::paint::{BOLD, DIM, GREEN, RED, paint, print};
+use crate::scratch::{Outcome, Scratch};
+use anyhow::{Context, Result, ensure};
+use lessons::mistakes::{self, Seen};
+use lessons::{Step, Workspace};
+use std::fmt::Write;
+
+pub fn run(workspace: &Workspace, step: Option<usize>, number: Option<usize>) -> Result<bool> {
+    match (step, number) {
+        (None, _) => list_all(workspace)?,
+        (Some(step), None) => print(&list(&workspace.step(step)?)?)?,
+        (Some(step), Some(number)) => return show(workspace, step, number),
+    }
+    Ok(true)
+}
+
+fn list_all(workspace: &Workspace) -> Result<()> {
+    let mut text = String::new();
+    for step in workspace.steps()? {
+        let count = mistakes::of_step(&step)?.len();
+        let words = match count {
+            0 => continue,
+            1 => "one mistake".into(),
+            _ => format!("{count} mistakes"),
+        };
+        let _ = writeln!(text, "{:02}  {words}", step.number);
+    }
+    print(&(text + "\nThose of a step: cargo xtask mistake 16\n"))
+}
+
+fn list(step: &Step) -> Result<String> {
+    let number = step.number;
+    let mistakes = mistakes::of_step(step)?;
+    if mistakes.is_empty() {
+        return Ok(format!("No mistakes are known for step {number:02}.\n"));
+    }
+    let mut text = paint(BOLD, &format!("Mistakes in step {number:02}: {}", step.title)) + "\n";
+    for mistake in mistakes {
+        let _ = writeln!(text, "{:>3}  {}", mistake.number, mistake.title);
+    }
+    let _ = writeln!(text, "\nShow one and run it: cargo xtask mistake {number} 1");
+    Ok(text)
+}
+
+fn show(workspace: &Workspace, step: usize, number: usize) -> Result<bool> {
+    let step = workspace.step(step)?;
+    let mistakes = mistakes::of_step(&step)?;
+    let mistake = mistakes.iter().find(|mistake| mistake.number == number);
+    let mistake = mistake.with_context(|| {
+        format!(
+            "step {:02} has {} mistakes: `cargo xtask mistake {0}` lists them",
+            step.number,
+            mistakes.len()
+        )
+    })?;
+    let mut text = paint(BOLD, &mistake.title) + "\n";
+    text += &diff::render(&mistake.diff(&step)?);
+    let heading = format!("Chapter {:02} speaks of it: cargo xtask read {0}", step.number);
+    let _ =
+        writeln!(text, "\n{}\n{}", paint(DIM, &heading), paint(DIM, "compiling and running it …"));
+    print(&text)?;
+    let scratch = Scratch::write(workspace, vec![(step, mistake.clone())])?;
+    let outcomes = scratch.run()?;
+    let Outcome { seen, fault } = &outcomes[0];
+    print(&format!("\n{seen}\n"))?;
+    if let Some(fault) = fault {
+        print(&format!("\n{} {fault}\n", paint(RED, "Not as the file says:")))?;
+    }
+    Ok(fault.is_none())
+}
+
+/// Runs every mistake, and names those that do not show what their files say.
+pub fn prove(workspace: &Workspace) -> Result<bool> {
+    let mut all = Vec::new();
+    for number in 1..=lessons::workspace::LAST {
+        let mistakes = mistakes::of_step(&workspace.step(number)?)?;
+        for mistake in mistakes {
+            all.push((workspace.step(number)?, mistake));
+        }
+    }
+    ensure!(!all.is_empty(), "no step has a mistake");
+    let count = all.len();
+    let scratch = Scratch::write(workspace, all)?;
+    let mut wrong = 0;
+    for ((step, mistake), outcome) in scratch.mistakes.iter().zip(scratch.run()?) {
+        if let Some(fault) = outcome.fault {
+            wrong += 1;
+            let name = format!("{}, mistake {} `{}`:", step.place(), mistake.number, mistake.name);
+            print(&format!("{} {fault}\n{}\n\n", paint(RED, &name), outcome.seen))?;
+        }
+    }
+    let right =
+        paint(GREEN, &format!("{} of {count} mistakes show what their files say", count - wrong));
+    print(&format!("{right}\n"))?;
+    Ok(wrong == 0)
+}
+
+/// What a mistake leads to, in words.
+pub fn in_words(seen: &Seen) -> String {
+    match seen {
+        Seen::Printed(lines) => format!("It prints:\n  {}", lines.join("\n  ")),
+        Seen::Stops(words) => format!("The session stops: {words}"),
+        Seen::Fails { test, words } => {
+            format!("The test `{}` in tests/{}.rs fails: {words}", test.name, test.file)
+        }
+        Seen::Error { code, words } if code.is_empty() => format!("It does not compile: {words}"),
+        Seen::Error { code, words } => format!("It does not compile: error[{code}]: {words}"),
+        Seen::Overflow(None) => "The session overflows the stack.".into(),
+        Seen::Overflow(Some(test)) => format!("The test `{}` overflows the stack.", test.name),
+        Seen::Endless(None) => "The session does not end.".into(),
+        Seen::Endless(Some(test)) => format!("The test `{}` does not end.", test.name),
+    }
+}
