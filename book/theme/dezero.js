@@ -60,3 +60,78 @@ const openTarget = () => {
 };
 window.addEventListener('hashchange', openTarget);
 openTarget();
+
+// A box that scrolls can be reached by the keyboard, has a name, and shows where it goes on.
+const headingAbove = (box) => {
+    const headings = Array.from(document.querySelectorAll('main :is(h1, h2, h3)'));
+    const isAbove = (heading) => heading.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const heading = headings.filter(isAbove).pop();
+    return heading ? heading.textContent : document.title;
+};
+
+const nameOf = (box) => {
+    const file = box.closest('.listing') && box.closest('.listing').querySelector('.file');
+    if (file) {
+        return file.textContent;
+    }
+    const what = box.querySelector('table') ? 'Table' : box.querySelector('svg') ? 'Picture' : 'Code';
+    return `${what}: ${headingAbove(box)}`;
+};
+
+const markEdges = (box) => {
+    const edges = box.closest('.edges, pre');
+    const rest = box.scrollWidth - box.clientWidth - box.scrollLeft;
+    if (edges) {
+        edges.classList.toggle('goes-left', box.scrollLeft > 1);
+        edges.classList.toggle('goes-right', rest > 1);
+    }
+};
+
+const boxes = document.querySelectorAll('main :is(.scroll, pre > code, .table-wrapper, .wide, .frame)');
+
+const lookAt = (box) => {
+    if (box.scrollWidth > box.clientWidth + 1) {
+        box.tabIndex = 0;
+        if (!box.hasAttribute('aria-label')) {
+            box.setAttribute('role', 'group');
+            box.setAttribute('aria-label', nameOf(box));
+        }
+    } else {
+        box.removeAttribute('tabindex');
+    }
+    markEdges(box);
+};
+
+const sizes = new ResizeObserver((entries) => entries.forEach((entry) => lookAt(entry.target)));
+boxes.forEach((box) => {
+    lookAt(box);
+    sizes.observe(box);
+    box.addEventListener('scroll', () => markEdges(box), { passive: true });
+    // Opened folds make it wider.
+    box.addEventListener('toggle', () => lookAt(box), true);
+});
+
+// What mdBook's page lacks for those who do not use a mouse or cannot see it.
+const skip = document.createElement('a');
+skip.className = 'skip';
+skip.href = '#mdbook-content';
+skip.textContent = 'Skip to the text';
+document.getElementById('mdbook-content').tabIndex = -1;
+document.body.prepend(skip);
+document.getElementById('mdbook-menu-bar').setAttribute('role', 'banner');
+const sidebarButton = document.getElementById('mdbook-sidebar-toggle');
+sidebarButton.setAttribute('role', 'button');
+sidebarButton.tabIndex = 0;
+sidebarButton.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        sidebarButton.click();
+    }
+});
+
+// The search leaves out what is no Latin letter. The index has it.
+if (window.elasticlunr) {
+    const trim = (word) => word.replace(/^[^\p{L}\p{N}_]+|[^\p{L}\p{N}_]+$/gu, '');
+    window.elasticlunr.Pipeline.registeredFunctions.trimmer = trim;
+    trim.label = 'trimmer';
+}

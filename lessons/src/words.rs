@@ -94,7 +94,7 @@ fn marked(old: &str, new: &str) -> (Vec<Word>, Vec<Word>) {
             }
         }
     }
-    (joined(old_words), joined(new_words))
+    (joined(&old_words), joined(&new_words))
 }
 
 /// A line in names and numbers, runs of white space, and single signs.
@@ -131,7 +131,7 @@ fn add(words: &mut Vec<Word>, differs: bool, text: &str) {
 }
 
 /// Marks along the few signs between two marks.
-fn joined(words: Vec<Word>) -> Vec<Word> {
+fn joined(words: &[Word]) -> Vec<Word> {
     let is_joint = |i: usize| {
         let (before, after) = (i.checked_sub(1).map(|i| &words[i]), words.get(i + 1));
         let text = &words[i].text;

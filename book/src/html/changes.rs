@@ -58,8 +58,10 @@ fn bar(what: &Markup, has_toggle: bool) -> Markup {
 fn lines(changes: &Changes) -> Markup {
     let language = if matches!(changes.of, Of::Output) { Language::Text } else { Language::Rust };
     html! {
-        div.scroll role="group" aria-label=(name(changes)) {
-            div.lines { @for part in &changes.parts { (self::part(part, language)) } }
+        div.edges {
+            div.scroll tabindex="0" role="group" aria-label=(name(changes)) {
+                div.lines { @for part in &changes.parts { (self::part(part, language)) } }
+            }
         }
     }
 }

@@ -15,12 +15,11 @@ pub fn of(step: &Step, steps: &Steps) -> Result<Content> {
         let count = |change| file.lines().filter(|line| line.change == change).count();
         (file.file.clone(), Some((count(Change::Added), count(Change::Removed))))
     };
-    let sources = match before {
-        Some(_) => steps.diff(step)?.iter().map(stat).collect(),
-        None => {
-            let files = step.sources()?.into_iter();
-            files.map(|file| (format!("{}/{file}", step.name), None)).collect()
-        }
+    let sources = if before.is_some() {
+        steps.diff(step)?.iter().map(stat).collect()
+    } else {
+        let files = step.sources()?.into_iter();
+        files.map(|file| (format!("{}/{file}", step.name), None)).collect()
     };
     let mut items = Vec::new();
     for event in [Event::Appears, Event::Changes, Event::Goes] {
