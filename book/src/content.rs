@@ -32,8 +32,8 @@ pub enum Content {
     Steps(Vec<StepRow>),
     /// The names of the steps, and the items with what happens to them.
     Timeline(Vec<String>, Vec<Entry>),
-    /// What was measured: cells, one row for each engine.
-    Costs(Vec<[String; 7]>),
+    /// What was measured.
+    Costs(Costs),
 }
 
 impl Content {
@@ -170,6 +170,13 @@ impl Changes {
         });
         lines.filter(|line| line.change != Change::Same)
     }
+}
+
+/// What was measured, one row of cells for each engine.
+pub struct Costs {
+    /// The unit of the times.
+    pub unit: &'static str,
+    pub rows: Vec<[String; 7]>,
 }
 
 /// A step in the table of the steps.

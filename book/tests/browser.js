@@ -18,8 +18,8 @@ const isInBox = (element) => {
 };
 
 const scrolls = (element) => {
-    const { overflowX } = getComputedStyle(element);
-    return overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
+    const isTooLong = element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
+    return isTooLong && getComputedStyle(element).overflowX !== 'visible';
 };
 
 // What reaches over the right edge of the window.
@@ -54,14 +54,14 @@ const besideTheText = () => {
 // How light a colour is, from 0 to 1.
 const light = (colour) => {
     const [red, green, blue, opacity = 1] = colour.match(/[\d.]+/g).map(Number);
-    return opacity === 0 ? 1 : Math.max(red, green, blue) / 255;
+    return opacity < 0.2 ? 1 : Math.max(red, green, blue) / 255;
 };
 
 const darkOnPaper = () => {
     const isDark = (element) => light(getComputedStyle(element).backgroundColor) < 0.7;
     const isPale = (element) => light(getComputedStyle(element).color) > 0.75;
     const texts = all('main p, main li, main code, main td, main .line').filter(isPale);
-    return all('html, body, main *').filter(isDark).concat(texts).map(describe);
+    return all('html, body, main :not(span, b, var, sub, svg *)').filter(isDark).concat(texts).filter(isShown).map(describe);
 };
 
 const whole = (file = 'lib') => document.getElementById(`whole-src-${file}-rs`);

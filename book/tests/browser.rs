@@ -17,8 +17,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 use std::{fs, io};
 
-/// The widths of a screen and of a phone.
-const WIDTHS: [u32; 2] = [1280, 390];
+/// The width of a screen.
+const SCREEN: u32 = 1280;
+/// The width of a phone.
+const PHONE: u32 = 390;
 /// The width of a sheet of A4 without its margins, at 96 points an inch.
 const SHEET: u32 = 718;
 /// What is looked for in the whole page by a function of this script.
@@ -37,7 +39,7 @@ fn the_book_in_a_browser() {
     };
     let mut reader = Reader::start(path);
     reader.looks_at_all_pages();
-    reader.prints();
+    reader.makes_a_document();
     reader.switches_and_folds();
     reader.copies();
     reader.searches();
@@ -85,36 +87,43 @@ impl Reader {
         Reader { _browser: browser, tab, folder, told, faults }
     }
 
-    /// No page is wider than the screen, no script fails, nothing is asked of another host, and
-    /// what scrolls can be reached by the keyboard and has a name.
+    /// Each page on a screen, on a phone and on paper.
     fn looks_at_all_pages(&mut self) {
         for page in self.pages() {
-            for width in WIDTHS {
-                self.resize(width);
-                self.open(&page);
-                for theme in ["light", "navy"] {
-                    self.run(&format!("document.getElementById('mdbook-theme-{theme}').click()"));
-                    self.expect_none(&format!("{page}, {width}, {theme}"), "tooWide()");
-                    self.expect_none(&format!("{page}, {width}, {theme}"), "unnamedBoxes()");
-                }
-                let told = std::mem::take(&mut *self.told.lock().expect("the list"));
-                self.faults.extend(told.iter().map(|text| format!("{page}, {width}: {text}")));
-            }
+            self.resize(SCREEN);
+            self.open(&page);
+            self.looks_at_a_page(&format!("{page}, {SCREEN}"));
+            // On a phone it is hidden from the beginning.
+            self.run("document.getElementById('mdbook-sidebar-toggle').click()");
+            self.resize(PHONE);
+            self.looks_at_a_page(&format!("{page}, {PHONE}"));
+            self.looks_at_paper(&page);
         }
     }
 
-    /// A sheet has the text alone, in light colours, and all of it.
-    fn prints(&mut self) {
-        self.resize(SHEET);
-        for page in self.pages() {
-            self.open(&page);
-            self.run("document.getElementById('mdbook-theme-navy').click()");
-            self.emulate("print");
-            for question in ["tooWide()", "cut()", "besideTheText()", "darkOnPaper()"] {
-                self.expect_none(&format!("{page}, printed"), question);
-            }
-            self.emulate("");
+    /// It is not wider than the screen, no script fails, nothing is asked of another host, and what
+    /// scrolls can be reached by the keyboard and has a name.
+    fn looks_at_a_page(&mut self, place: &str) {
+        for theme in ["light", "navy"] {
+            self.run(&format!("document.getElementById('mdbook-theme-{theme}').click()"));
+            self.expect_none(&format!("{place}, {theme}"), "tooWide()");
+            self.expect_none(&format!("{place}, {theme}"), "unnamedBoxes()");
         }
+        let told = std::mem::take(&mut *self.told.lock().expect("the list"));
+        self.faults.extend(told.iter().map(|text| format!("{place}: {text}")));
+    }
+
+    /// A sheet has the text alone, in light colours, and all of it.
+    fn looks_at_paper(&mut self, page: &str) {
+        self.resize(SHEET);
+        self.emulate("print");
+        for question in ["tooWide()", "cut()", "besideTheText()", "darkOnPaper()"] {
+            self.expect_none(&format!("{page}, printed"), question);
+        }
+        self.emulate("");
+    }
+
+    fn makes_a_document(&mut self) {
         self.open("step14.html");
         let pdf = self.tab.print_to_pdf(Some(PrintToPdfOptions::default())).expect("a document");
         self.expect("a printed page", &pdf.starts_with(b"%PDF"), &true);
@@ -122,7 +131,7 @@ impl Reader {
 
     /// The whole change is folded, a link opens it, and the whole file has nothing that is gone.
     fn switches_and_folds(&mut self) {
-        self.resize(WIDTHS[0]);
+        self.resize(SCREEN);
         self.open("step14.html");
         self.expect_js("a whole change is folded", "whole().open", &false);
         self.run("document.querySelector('.head a[href^=\"#whole\"]').click()");
@@ -195,9 +204,14 @@ impl Reader {
         let url = format!("file:///{}/{page}", path.trim_start_matches('/'));
         // A page that differs in its fragment only would not be loaded again.
         self.tab.navigate_to("about:blank").expect("an empty page");
-        self.tab.wait_until_navigated().expect("an empty page");
-        self.tab.navigate_to(&url).expect("a page");
-        self.tab.wait_until_navigated().unwrap_or_else(|error| panic!("{page}: {error}"));
+        self.tab.navigate_to(&url).unwrap_or_else(|error| panic!("{page}: {error}"));
+        let start = Instant::now();
+        while self.value("document.readyState === 'complete' && location.protocol === 'file:'")
+            != Value::Bool(true)
+        {
+            assert!(start.elapsed() < Duration::from_secs(60), "{page} is not loaded");
+            sleep(Duration::from_millis(10));
+        }
     }
 
     fn resize(&self, width: u32) {
@@ -216,8 +230,6 @@ impl Reader {
             viewport: None,
             display_feature: None,
             device_posture: None,
-            scrollbar_type: None,
-            screen_orientation_lock_emulation: None,
         };
         self.tab.call_method(metrics).expect("the window has another size");
     }

@@ -129,9 +129,21 @@ sidebarButton.addEventListener('keydown', (event) => {
     }
 });
 
-// The search leaves out what is no Latin letter. The index has it.
+// mdBook's index has no words in other scripts than the Latin one, but it has the texts.
 if (window.elasticlunr) {
-    const trim = (word) => word.replace(/^[^\p{L}\p{N}_]+|[^\p{L}\p{N}_]+$/gu, '');
-    window.elasticlunr.Pipeline.registeredFunctions.trimmer = trim;
-    trim.label = 'trimmer';
+    const { Index } = window.elasticlunr;
+    const load = Index.load;
+    Index.load = (data) => {
+        const index = load.call(Index, data);
+        const search = index.search;
+        index.search = (term, options) => {
+            if (!/[^\x00-\x7f]/.test(term)) {
+                return search.call(index, term, options);
+            }
+            const docs = Object.values(index.documentStore.docs);
+            const found = docs.filter((doc) => `${doc.title} ${doc.body}`.includes(term));
+            return found.map((doc) => ({ ref: doc.id, score: 1, doc }));
+        };
+        return index;
+    };
 }

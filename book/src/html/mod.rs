@@ -7,6 +7,7 @@ mod listing;
 pub mod picture;
 mod tables;
 mod text;
+mod typeset;
 
 use crate::chapter::Block;
 use crate::content::Content;
@@ -17,7 +18,8 @@ pub fn page(blocks: &[Block<Content>]) -> String {
     let mut page = String::new();
     for Block { indent, content, .. } in blocks {
         if let Ok(Content::Markdown(text)) = content {
-            put(&mut page, indent, text);
+            let lines: Vec<String> = text.split('\n').map(typeset::line).collect();
+            put(&mut page, indent, &lines.join("\n"));
             continue;
         }
         let html = content
@@ -53,7 +55,7 @@ fn render(content: &Content) -> String {
         Content::Picture(picture) => picture::figure(picture),
         Content::Steps(rows) => tables::steps(rows),
         Content::Timeline(steps, entries) => tables::timeline(steps, entries),
-        Content::Costs(rows) => tables::costs(rows),
+        Content::Costs(costs) => tables::costs(costs),
     };
     markup.into_string()
 }

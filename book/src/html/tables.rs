@@ -1,6 +1,6 @@
 //! Tables, as Markdown: mdBook makes links to pages of links to chapters.
 
-use crate::content::{StepRow, id_of_item};
+use crate::content::{Costs, StepRow, id_of_item};
 use lessons::timeline::{Entry, Event};
 use maud::{Markup, PreEscaped, html};
 
@@ -46,10 +46,12 @@ fn link(entry: &Entry, event: Event, number: usize, step: &str) -> Markup {
 }
 
 /// What was measured, one row for each engine.
-pub fn costs(rows: &[[String; 7]]) -> Markup {
-    let head = "| engine | forward | backward | freeing | total | against the floor | bytes per call |\n\
-                | --- | ---: | ---: | ---: | ---: | ---: | ---: |";
-    wide(&table(head, rows))
+pub fn costs(Costs { unit, rows }: &Costs) -> Markup {
+    let head = format!(
+        "| engine | times the floor | total, {unit} | forward, {unit} | backward, {unit} | \
+         freeing, {unit} | bytes per call |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    );
+    wide(&table(&head, rows))
 }
 
 /// The number of a step by its name, with two digits.
