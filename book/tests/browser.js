@@ -7,6 +7,18 @@ const describe = (element) => {
 
 const all = (selector) => Array.from(document.querySelectorAll(selector));
 
+const isShown = (element) => element.checkVisibility() && element.getClientRects().length > 0;
+
+// Nothing moves, and what follows a change of the width has been done.
+const settle = async () => {
+    const style = document.createElement('style');
+    style.textContent = '* { transition: none !important; }';
+    document.head.append(style);
+    const frame = () => new Promise((done) => requestAnimationFrame(() => done(true)));
+    await frame();
+    return frame();
+};
+
 // Whether something between the element and the text scrolls or cuts it.
 const isInBox = (element) => {
     for (let box = element.parentElement; box && box.tagName !== 'MAIN'; box = box.parentElement) {
@@ -36,15 +48,13 @@ const tooWide = () => {
 const unnamedBoxes = () => {
     const isUnnamed = (element) => {
         const isNamed = element.tabIndex >= 0 && element.getAttribute('aria-label');
-        return scrolls(element) && !isNamed;
+        return scrolls(element) && !isNamed && isShown(element);
     };
     return all('main *').filter(isUnnamed).map(describe);
 };
 
 // What would have to be scrolled on a sheet.
-const cut = () => all('main *').filter(scrolls).map(describe);
-
-const isShown = (element) => element.checkVisibility() && element.getClientRects().length > 0;
+const cut = () => all('main *').filter(scrolls).filter(isShown).map(describe);
 
 const besideTheText = () => {
     const parts = '.sidebar, #mdbook-menu-bar, .nav-chapters, .mobile-nav-chapters, button, .skip';

@@ -104,6 +104,7 @@ impl Reader {
     /// It is not wider than the screen, no script fails, nothing is asked of another host, and what
     /// scrolls can be reached by the keyboard and has a name.
     fn looks_at_a_page(&mut self, place: &str) {
+        self.run("settle()");
         for theme in ["light", "navy"] {
             self.run(&format!("document.getElementById('mdbook-theme-{theme}').click()"));
             self.expect_none(&format!("{place}, {theme}"), "tooWide()");
