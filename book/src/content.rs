@@ -2,7 +2,7 @@
 
 use crate::chapter::Block;
 use crate::directive::Name;
-use crate::pictures::svg::Picture;
+use crate::pictures::svg::{Picture, Point, Svg};
 use lessons::line::{Change, Line};
 use lessons::timeline::{Entry, Event};
 use std::collections::HashSet;
@@ -22,12 +22,16 @@ pub enum Content {
     Diff(Vec<Changes>),
     /// All that changed in the step of this name.
     WholeDiff(String, Vec<Changes>),
+    /// A mistake: what is changed, and what is seen then.
+    Mistake(Mistake),
     /// What a step prints.
     Output(Output),
     /// What changed in what the step of this name prints.
     OutputDiff(String, Changes),
     /// A drawing.
     Picture(Picture),
+    /// A run, to be stepped through.
+    Player(Player),
     /// The steps, one row for each.
     Steps(Vec<StepRow>),
     /// The names of the steps, and the items with what happens to them.
@@ -71,6 +75,17 @@ pub struct Listing {
     pub ids: Vec<String>,
     /// The lines to show, from 0.
     pub ranges: Vec<Range<usize>>,
+}
+
+/// A mistake that a chapter names.
+pub struct Mistake {
+    /// Its title, in Markdown.
+    pub title: String,
+    pub changes: Vec<Changes>,
+    /// In words; what a program prints is set in.
+    pub seen: String,
+    /// The command that runs it.
+    pub command: String,
 }
 
 /// What a step prints, or lines of it.
@@ -177,6 +192,40 @@ pub struct Costs {
     /// The unit of the times.
     pub unit: &'static str,
     pub rows: Vec<[String; 7]>,
+}
+
+/// A run that can be stepped through.
+pub struct Player {
+    /// The name of the trace: no other run on the page has it.
+    pub name: &'static str,
+    pub title: &'static str,
+    /// What all frames have in common.
+    pub base: Svg,
+    pub frames: Vec<Frame>,
+}
+
+/// A moment of a run.
+pub struct Frame {
+    /// What is drawn on top of the base.
+    pub overlay: Svg,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    pub sentence: String,
+    /// What waits: the name of each place, and the calls in it.
+    pub waiting: Vec<(String, Vec<String>)>,
+    /// The calls of which the reader may point at one, to say that it comes next.
+    pub choices: Vec<Choice>,
+}
+
+/// A call that the reader may point at.
+pub struct Choice {
+    pub call: usize,
+    pub name: String,
+    /// The corners of its box in the drawing.
+    pub corners: (Point, Point),
+    pub is_right: bool,
+    /// What the page says to it.
+    pub answer: String,
 }
 
 /// A step in the table of the steps.

@@ -11,6 +11,8 @@ pub enum Name {
     Code,
     /// What changed against the step before.
     Diff,
+    /// A mistake: what is changed, and what is seen then.
+    Mistake,
     /// What a step prints.
     Output,
     /// What changed in what a step prints.
@@ -21,6 +23,8 @@ pub enum Name {
     Timeline,
     /// A plot of something measured when the book is built.
     Plot,
+    /// A run of `backward`, to be stepped through.
+    Player,
     /// What the benchmark measured.
     Costs,
     /// A number of the benchmark, within a sentence.

@@ -1,4 +1,4 @@
-//! The steps, their differences and what was measured, each read once per build.
+//! The steps, their differences, their runs and what was measured, each read once per build.
 
 use crate::measured;
 use anyhow::{Context, Result, ensure};
@@ -9,6 +9,7 @@ use lessons::workspace::LAST;
 use lessons::{Step, Workspace};
 use results::Data;
 use std::cell::OnceCell;
+use traces::Trace;
 
 /// All steps of a workspace.
 pub struct Steps {
@@ -18,6 +19,7 @@ pub struct Steps {
     diffs: Vec<OnceCell<Vec<FileDiff>>>,
     timeline: OnceCell<Vec<Entry>>,
     measured: OnceCell<Data>,
+    traces: OnceCell<Vec<Trace>>,
 }
 
 impl Steps {
@@ -25,7 +27,8 @@ impl Steps {
     pub fn of(workspace: Workspace) -> Result<Self> {
         let list = workspace.steps()?;
         let diffs = list.iter().map(|_| OnceCell::new()).collect();
-        Ok(Steps { workspace, list, diffs, timeline: OnceCell::new(), measured: OnceCell::new() })
+        let (timeline, measured, traces) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Ok(Steps { workspace, list, diffs, timeline, measured, traces })
     }
 
     /// All steps, the first one first.
@@ -71,6 +74,11 @@ impl Steps {
     /// What the benchmark measured.
     pub fn measured(&self) -> Result<&Data> {
         read_once(&self.measured, || measured::load(&self.workspace))
+    }
+
+    /// What `backward` does in the steps that have a player.
+    pub fn traces(&self) -> &[Trace] {
+        self.traces.get_or_init(traces::all)
     }
 }
 

@@ -24,6 +24,7 @@ use crate::diff::{self, FileDiff};
 use crate::outline::Outline;
 use crate::workspace::{LIBRARY, Step, read};
 use anyhow::{Context, Result, bail, ensure};
+use std::fmt;
 use std::path::Path;
 use toml::{Table, Value};
 
@@ -135,7 +136,7 @@ impl Mistake {
     pub fn diff(&self, step: &Step) -> Result<Vec<FileDiff>> {
         let diff = |(file, after): (String, String)| {
             let pieces = diff::of_drafts(&step.read(&file)?, &after);
-            Ok(FileDiff { file: format!("{}/{file}", step.place()), pieces })
+            Ok(FileDiff::new(format!("{}/{file}", step.place()), pieces))
         };
         self.apply(step)?.into_iter().map(diff).collect()
     }
@@ -205,6 +206,31 @@ impl Seen {
             Seen::Fails { test, .. } => Some(test),
             Seen::Overflow(test) | Seen::Endless(test) => test.as_ref(),
             Seen::Printed(_) | Seen::Stops(_) | Seen::Error { .. } => None,
+        }
+    }
+}
+
+/// In a sentence or two, each on a line of its own; what a program prints is set in.
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Seen::Printed(lines) => write!(f, "It prints:\n  {}", lines.join("\n  ")),
+            Seen::Stops(words) => write!(f, "The session stops:\n  {words}"),
+            Seen::Fails { test: Test { file, name }, words } => {
+                write!(f, "The test `{name}` in tests/{file}.rs fails:\n  {words}")
+            }
+            Seen::Error { code, words } if code.is_empty() => {
+                write!(f, "It does not compile:\n  error: {words}")
+            }
+            Seen::Error { code, words } => {
+                write!(f, "It does not compile:\n  error[{code}]: {words}")
+            }
+            Seen::Overflow(None) => write!(f, "The session overflows the stack."),
+            Seen::Overflow(Some(test)) => {
+                write!(f, "The test `{}` overflows the stack.", test.name)
+            }
+            Seen::Endless(None) => write!(f, "The session does not end."),
+            Seen::Endless(Some(test)) => write!(f, "The test `{}` does not end.", test.name),
         }
     }
 }

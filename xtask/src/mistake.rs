@@ -4,7 +4,7 @@ use crate::diff;
 use crate::paint::{BOLD, DIM, GREEN, RED, paint, print};
 use crate::scratch::{Outcome, Scratch};
 use anyhow::{Context, Result, ensure};
-use lessons::mistakes::{self, Seen};
+use lessons::mistakes;
 use lessons::{Step, Workspace};
 use std::fmt::Write;
 
@@ -96,21 +96,4 @@ pub fn prove(workspace: &Workspace) -> Result<bool> {
         paint(GREEN, &format!("{} of {count} mistakes show what their files say", count - wrong));
     print(&format!("{right}\n"))?;
     Ok(wrong == 0)
-}
-
-/// What a mistake leads to, in words.
-pub fn in_words(seen: &Seen) -> String {
-    match seen {
-        Seen::Printed(lines) => format!("It prints:\n  {}", lines.join("\n  ")),
-        Seen::Stops(words) => format!("The session stops: {words}"),
-        Seen::Fails { test, words } => {
-            format!("The test `{}` in tests/{}.rs fails: {words}", test.name, test.file)
-        }
-        Seen::Error { code, words } if code.is_empty() => format!("It does not compile: {words}"),
-        Seen::Error { code, words } => format!("It does not compile: error[{code}]: {words}"),
-        Seen::Overflow(None) => "The session overflows the stack.".into(),
-        Seen::Overflow(Some(test)) => format!("The test `{}` overflows the stack.", test.name),
-        Seen::Endless(None) => "The session does not end.".into(),
-        Seen::Endless(Some(test)) => format!("The test `{}` does not end.", test.name),
-    }
 }

@@ -17,10 +17,9 @@ pub fn render(changes: &Changes) -> Markup {
         return html! { p.unchanged { code { (changes.name) } " " (says) } };
     }
     let what = html! { span.name { (label(changes)) } " " (stat(changes)) };
-    let (first, rest) = changes.ids.split_first().map_or(("", [].as_slice()), |(a, b)| (a, b));
     html! {
-        div.diff id=(first) {
-            @for id in rest { span id=(id) {} }
+        div.diff id=[changes.ids.first()] {
+            @for id in changes.ids.iter().skip(1) { span id=(id) {} }
             (bar(&what, false))
             (lines(changes))
         }

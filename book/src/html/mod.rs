@@ -4,7 +4,9 @@ mod changes;
 mod head;
 mod highlight;
 mod listing;
+mod mistake;
 pub mod picture;
+mod player;
 mod tables;
 mod text;
 mod typeset;
@@ -48,11 +50,13 @@ fn render(content: &Content) -> String {
         Content::Fence(language, code) => listing::fence(language, code),
         Content::Head(head) => head::render(head),
         Content::Code(listings) => apart(listings, listing::source),
+        Content::Mistake(mistake) => mistake::render(mistake),
         Content::Output(output) => listing::output(output),
         Content::Diff(files) => apart(files, changes::render),
         Content::WholeDiff(_, files) => apart(files, changes::whole),
         Content::OutputDiff(_, changes) => changes::render(changes),
         Content::Picture(picture) => picture::figure(picture),
+        Content::Player(player) => player::render(player),
         Content::Steps(rows) => tables::steps(rows),
         Content::Timeline(steps, entries) => tables::timeline(steps, entries),
         Content::Costs(costs) => tables::costs(costs),

@@ -84,6 +84,13 @@ fn whole(file: &FileDiff) -> Changes {
     Changes { name: file.file.clone(), of: Of::File, ids: vec![id_of_whole(&file.file)], parts }
 }
 
+/// The changed pieces of a file's difference, to which no link leads.
+pub fn changed(file: &FileDiff) -> Changes {
+    let pieces = file.pieces.iter().enumerate();
+    let pieces = pieces.filter(|(_, piece)| piece.is_changed()).map(|(i, _)| i).collect();
+    Changes { ids: Vec::new(), ..some(file, &pieces) }
+}
+
 /// Some pieces of a file's difference, with a gap where they do not follow each other.
 fn some(file: &FileDiff, chosen: &BTreeSet<usize>) -> Changes {
     let indices: Vec<usize> = chosen.iter().copied().collect();

@@ -5,8 +5,10 @@ mod chart;
 mod code;
 mod costs;
 pub mod head;
+mod mistake;
 mod numbers;
 mod output;
+mod player;
 mod plot;
 mod tables;
 
@@ -40,11 +42,13 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
     match name {
         Name::Code => code::resolve(arguments, steps),
         Name::Diff => changes::of_sources(arguments, steps),
+        Name::Mistake => mistake::resolve(arguments, steps),
         Name::Output => output::resolve(arguments, steps),
         Name::OutputDiff => changes::of_outputs(arguments, steps),
         Name::Steps => tables::steps(steps),
         Name::Timeline => tables::timeline(steps),
         Name::Plot => plot::resolve(arguments),
+        Name::Player => player::resolve(arguments, steps),
         Name::Costs => costs::block(arguments, steps),
         Name::Cost => costs::value(arguments, steps),
     }
