@@ -4,6 +4,7 @@ mod changes;
 mod chart;
 mod code;
 mod costs;
+pub mod head;
 mod mistake;
 mod numbers;
 mod output;
@@ -29,10 +30,7 @@ pub fn block<'a>(block: Block<'a, Text>, steps: &Steps) -> Block<'a, Content> {
 fn content(text: Text, line: usize, steps: &Steps) -> Result<Content, Fault> {
     let content = match text {
         Text::Prose(parts) => prose(&parts, steps),
-        Text::Fence { mark, language, lines } => {
-            let lines: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-            Ok(Content::Markdown(format!("{mark}{language}\n{lines}{mark}")))
-        }
+        Text::Fence { language, lines } => Ok(Content::Fence(language.into(), lines.join("\n"))),
         Text::Picture(kind, lines) => {
             return pictures::draw(kind, line, &lines).map(Content::Picture);
         }
