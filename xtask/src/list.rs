@@ -1,6 +1,6 @@
 //! `cargo xtask list`: the steps, and how far the reader's own are.
 
-use crate::mine;
+use crate::mine::{self, State};
 use crate::paint::{BOLD, GREEN, YELLOW, paint, print, wrap};
 use anyhow::Result;
 use lessons::{Step, Workspace, diff};
@@ -38,7 +38,9 @@ fn rows(workspace: &Workspace) -> Result<Vec<Row>> {
             None => String::new(),
         };
         let mine = mine.iter().find(|mine| mine.number == step.number);
-        let mine = mine.map(|mine| mine::has_passed(&step, mine)).transpose()?;
+        let mine = mine
+            .map(|mine| mine::state(&step, mine).map(|state| state == State::Passes))
+            .transpose()?;
         rows.push(Row { step, changed, mine });
     }
     Ok(rows)

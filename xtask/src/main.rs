@@ -11,15 +11,20 @@
 mod cargo;
 mod check;
 mod compare;
+mod copies;
 mod diff;
+mod judged;
 mod list;
 mod mine;
 mod mistake;
 mod nearest;
+mod observed;
 mod paint;
+mod recognise;
 mod scratch;
 mod start;
 mod timeline;
+mod tokens;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -97,7 +102,7 @@ enum Command {
         #[arg(long, value_name = "FILE", conflicts_with = "step")]
         path: Option<PathBuf>,
         /// Stop what runs longer
-        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        #[arg(long, value_name = "SECONDS", default_value_t = 10)]
         time_limit: u64,
     },
 

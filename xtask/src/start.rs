@@ -1,6 +1,6 @@
 //! `cargo xtask start`: begins a step of the reader's.
 
-use crate::mine;
+use crate::mine::{self, State};
 use crate::paint::{BOLD, GREEN, paint, print};
 use anyhow::{Context, Result, bail, ensure};
 use lessons::diff::fold_name;
@@ -52,11 +52,10 @@ impl Plan {
             return Ok(Plan { ours, before: None, writes_session: false, is_unchecked: false });
         }
         let our_before = workspace.step(number - 1)?;
-        let writes_session =
-            fold_name(&our_before.read(LIBRARY)?, &our_before, &ours) == ours.read(LIBRARY)?;
+        let writes_session = writes_session(workspace, &ours)?;
         let mine = from_mine.then(|| workspace.mine(number - 1)).transpose()?;
         let is_unchecked = match &mine {
-            Some(mine) => !mine::has_passed(&our_before, mine)?,
+            Some(mine) => mine::state(&our_before, mine)? != State::Passes,
             None => false,
         };
         let before = Some(mine.unwrap_or(our_before));
@@ -74,6 +73,13 @@ impl Plan {
         for test in mine::tests(ours)? {
             let text = lessons::workspace::read(&ours.folder.join(&test))?;
             files.push((test, for_reader(&text, ours)));
+        }
+        if let Some(before) = &self.before {
+            for module in mine::modules(before)? {
+                let text = mine::read(before, &module.to_string_lossy())?;
+                let text = rename_crate(&text, &before.crate_name(), &reader_crate(ours));
+                files.push((module, text));
+            }
         }
         Ok(files)
     }
@@ -130,6 +136,19 @@ impl Plan {
         let _ = writeln!(text, "  is it right?         cargo xtask check {number}");
         text
     }
+}
+
+/// Whether the lesson of a step is its session, which is the reader's to write: the library stays.
+pub fn writes_session(workspace: &Workspace, ours: &Step) -> Result<bool> {
+    if ours.number == 1 {
+        return Ok(false);
+    }
+    let before = workspace.step(ours.number - 1)?;
+    Ok(before.library()? == ours.library()?
+        && ours.library()?.iter().try_fold(true, |same, file| -> Result<bool> {
+            let folded = fold_name(&before.read(file)?, &before, ours);
+            Ok(same && folded == ours.read(file)?)
+        })?)
 }
 
 fn reader_crate(ours: &Step) -> String {
