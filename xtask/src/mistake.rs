@@ -1,10 +1,10 @@
 //! `cargo xtask mistake`: the mistakes that the chapters name, shown and run.
 
-use crate::diff;
 use crate::paint::{BOLD, DIM, GREEN, RED, paint, print};
 use crate::scratch::{Outcome, Scratch};
+use crate::{diff, recognise};
 use anyhow::{Context, Result, ensure};
-use lessons::mistakes;
+use lessons::mistakes::{self, Mistake};
 use lessons::{Step, Workspace};
 use std::fmt::Write;
 
@@ -62,7 +62,7 @@ fn show(workspace: &Workspace, step: usize, number: usize) -> Result<bool> {
     let _ =
         writeln!(text, "\n{}\n{}", paint(DIM, &heading), paint(DIM, "compiling and running it …"));
     print(&text)?;
-    let scratch = Scratch::write(workspace, vec![(step, mistake.clone())])?;
+    let scratch = Scratch::write(workspace, vec![(step, mistake.clone())], |_, text| Ok(text))?;
     let outcomes = scratch.run()?;
     let Outcome { seen, fault } = &outcomes[0];
     print(&format!("\n{seen}\n"))?;
@@ -72,28 +72,40 @@ fn show(workspace: &Workspace, step: usize, number: usize) -> Result<bool> {
     Ok(fault.is_none())
 }
 
-/// Runs every mistake, and names those that do not show what their files say.
+/// Runs every mistake, and names those that do not show what their files say, and those that `check`
+/// does not recognise when another hand makes them.
 pub fn prove(workspace: &Workspace) -> Result<bool> {
-    let mut all = Vec::new();
-    for number in 1..=lessons::workspace::LAST {
-        let mistakes = mistakes::of_step(&workspace.step(number)?)?;
-        for mistake in mistakes {
-            all.push((workspace.step(number)?, mistake));
-        }
-    }
-    ensure!(!all.is_empty(), "no step has a mistake");
-    let count = all.len();
-    let scratch = Scratch::write(workspace, all)?;
     let mut wrong = 0;
+    let scratch = Scratch::write(workspace, all(workspace)?, |_, text| Ok(text))?;
+    let count = scratch.mistakes.len();
+    ensure!(count > 0, "no step has a mistake");
     for ((step, mistake), outcome) in scratch.mistakes.iter().zip(scratch.run()?) {
         if let Some(fault) = outcome.fault {
             wrong += 1;
-            let name = format!("{}, mistake {} `{}`:", step.place(), mistake.number, mistake.name);
-            print(&format!("{} {fault}\n{}\n\n", paint(RED, &name), outcome.seen))?;
+            report(step, mistake, &fault, &outcome.seen)?;
         }
     }
-    let right =
-        paint(GREEN, &format!("{} of {count} mistakes show what their files say", count - wrong));
-    print(&format!("{right}\n"))?;
-    Ok(wrong == 0)
+    let right = format!("{} of {count} mistakes show what their files say", count - wrong);
+    print(&format!("{}\n", paint(GREEN, &right)))?;
+    let strange = recognise::prove(workspace, all(workspace)?, &|step, mistake, fault| {
+        report(step, mistake, fault, "")
+    })?;
+    let known = format!("{} of {count} are recognised with other names", count - strange);
+    print(&format!("{}\n", paint(GREEN, &known)))?;
+    Ok(wrong + strange == 0)
+}
+
+fn all(workspace: &Workspace) -> Result<Vec<(Step, Mistake)>> {
+    let mut all = Vec::new();
+    for step in workspace.steps()? {
+        for mistake in mistakes::of_step(&step)? {
+            all.push((workspace.step(step.number)?, mistake));
+        }
+    }
+    Ok(all)
+}
+
+fn report(step: &Step, mistake: &Mistake, fault: &str, seen: &str) -> Result<()> {
+    let name = format!("{}, mistake {} `{}`:", step.place(), mistake.number, mistake.name);
+    print(&format!("{} {fault}\n{seen}\n\n", paint(RED, &name)))
 }

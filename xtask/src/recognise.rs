@@ -6,6 +6,7 @@
 //! without a name; that is better than a wrong name.
 
 use crate::observed::Observed;
+use crate::scratch::Scratch;
 use crate::tokens::{self, without_locals};
 use anyhow::Result;
 use lessons::mistakes::{self, Mistake, Seen};
@@ -73,6 +74,38 @@ fn is_nearer(
         }
     }
     Ok(to_wrong < to_right)
+}
+
+/// Makes each mistake in a copy with other names for the locals, and says of which it is not
+/// recognised; gives their number.
+pub fn prove(
+    workspace: &Workspace,
+    mistakes: Vec<(Step, Mistake)>,
+    report: &dyn Fn(&Step, &Mistake, &str) -> Result<()>,
+) -> Result<usize> {
+    let other = |step: &Step, text: String| Ok(tokens::with_other_names(&text, &item_names(step)?));
+    let scratch = Scratch::write(workspace, mistakes, other)?;
+    let mut strange = 0;
+    for ((step, mistake), observed) in scratch.mistakes.iter().zip(scratch.observe_all()?) {
+        let read = |file: &str| scratch.source(step, mistake, file);
+        let found = find_in(step, &read, &observed)?;
+        if !found.iter().any(|found| found.number == mistake.number) {
+            strange += 1;
+            let error = observed.errors.first().map(crate::cargo::Message::plain);
+            let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
+            let fault = format!(
+                "not recognised; named are: [{}]; {}\n{}",
+                names.join(", "),
+                mistake.seen,
+                error.unwrap_or_default()
+            );
+            report(step, mistake, &fault)?;
+        } else if found.len() > 1 {
+            let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
+            eprintln!("{} {}: {}", step.name, mistake.name, names.join(", "));
+        }
+    }
+    Ok(strange)
 }
 
 /// The items of a source, each in tokens; all of it as one, if it is not Rust.

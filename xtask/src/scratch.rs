@@ -30,12 +30,16 @@ pub struct Outcome {
 }
 
 impl<'a> Scratch<'a> {
-    /// Writes the copies.
-    pub fn write(workspace: &'a Workspace, mistakes: Vec<(Step, Mistake)>) -> Result<Self> {
+    /// Writes the copies, their sources as `rewrite` makes them.
+    pub fn write(
+        workspace: &'a Workspace,
+        mistakes: Vec<(Step, Mistake)>,
+        rewrite: impl Fn(&Step, String) -> Result<String>,
+    ) -> Result<Self> {
         let copies = Copies::new(workspace, "mistakes", "m*")?;
         let scratch = Scratch { workspace, copies, mistakes };
         for (step, mistake) in &scratch.mistakes {
-            scratch.write_copy(step, mistake, |text| text)?;
+            scratch.write_copy(step, mistake, &rewrite)?;
         }
         Ok(scratch)
     }
@@ -44,7 +48,7 @@ impl<'a> Scratch<'a> {
         &self,
         step: &Step,
         mistake: &Mistake,
-        rewrite: impl Fn(String) -> String,
+        rewrite: &dyn Fn(&Step, String) -> Result<String>,
     ) -> Result<()> {
         let package = package(step, mistake);
         let test = mistake.seen.test();
@@ -53,7 +57,7 @@ impl<'a> Scratch<'a> {
         for file in step.sources()?.into_iter().chain(test.map(|test| test_file(&test.file))) {
             let own = changed.iter().find(|(name, _)| *name == file);
             let source = own.map_or_else(|| step.read(&file), |(_, source)| Ok(source.clone()))?;
-            let source = if file.starts_with("src/") { rewrite(source) } else { source };
+            let source = if file.starts_with("src/") { rewrite(step, source)? } else { source };
             files.push((file, source));
         }
         for (file, text) in files {
@@ -63,19 +67,26 @@ impl<'a> Scratch<'a> {
         Ok(())
     }
 
-    /// Compiles all and runs each.
+    /// Compiles all, runs each, and says what it showed.
     pub fn run(&self) -> Result<Vec<Outcome>> {
-        let mut built = self.build()?;
-        let outcome = |(step, mistake): &(Step, Mistake)| {
-            let observed = self.observe(step, mistake, &mut built)?;
-            outcome(step, mistake, &observed)
-        };
-        self.mistakes.iter().map(outcome).collect()
+        let observed = self.observe_all()?;
+        let all = self.mistakes.iter().zip(&observed);
+        all.map(|((step, mistake), observed)| outcome(step, mistake, observed)).collect()
     }
 
-    fn build(&self) -> Result<Built> {
+    /// Compiles all, and runs each.
+    pub fn observe_all(&self) -> Result<Vec<Observed>> {
         let arguments = ["build", "--workspace", "--bins", "--tests", "--keep-going", "--offline"];
-        self.copies.build(&arguments)
+        let mut built = self.copies.build(&arguments)?;
+        let all = self.mistakes.iter();
+        all.map(|(step, mistake)| self.observe(step, mistake, &mut built)).collect()
+    }
+
+    /// A source of a copy, with the step's own name.
+    pub fn source(&self, step: &Step, mistake: &Mistake, file: &str) -> Result<String> {
+        let name = package(step, mistake);
+        let text = lessons::workspace::read(&self.copies.path(&format!("{name}/{file}")))?;
+        Ok(text.replace(&crate_name(&name), &step.name))
     }
 
     /// Runs a copy's session, or the test that its mistake names.
