@@ -412,7 +412,8 @@ impl Check<'_> {
 /// The printed output has been compared, and by value.
 const SKIPPED: &[&str] = &["--exact", "--skip", "session"];
 
-fn passed(mine: &Step) -> String {
+/// What to say of a step that passes.
+pub fn passed(mine: &Step) -> String {
     let number = mine.number;
     let passes = paint(GREEN, &format!("step {number:02} passes"));
     let mut text = format!("{passes}: it prints what it should, and its tests pass.\n\n");

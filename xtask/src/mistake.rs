@@ -74,9 +74,9 @@ fn show(workspace: &Workspace, step: usize, number: usize) -> Result<bool> {
 
 /// Runs every mistake, and names those that do not show what their files say, and those that `check`
 /// does not recognise when another hand makes them.
-pub fn prove(workspace: &Workspace) -> Result<bool> {
+pub fn prove(workspace: &Workspace, only: Option<usize>) -> Result<bool> {
     let mut wrong = 0;
-    let scratch = Scratch::write(workspace, all(workspace)?, |_, text| Ok(text))?;
+    let scratch = Scratch::write(workspace, all(workspace, only)?, |_, text| Ok(text))?;
     let count = scratch.mistakes.len();
     ensure!(count > 0, "no step has a mistake");
     for ((step, mistake), outcome) in scratch.mistakes.iter().zip(scratch.run()?) {
@@ -87,7 +87,7 @@ pub fn prove(workspace: &Workspace) -> Result<bool> {
     }
     let right = format!("{} of {count} mistakes show what their files say", count - wrong);
     print(&format!("{}\n", paint(GREEN, &right)))?;
-    let strange = recognise::prove(workspace, all(workspace)?, &|step, mistake, fault| {
+    let strange = recognise::prove(workspace, all(workspace, only)?, &|step, mistake, fault| {
         report(step, mistake, fault, "")
     })?;
     let known = format!("{} of {count} are recognised with other names", count - strange);
@@ -95,9 +95,12 @@ pub fn prove(workspace: &Workspace) -> Result<bool> {
     Ok(wrong + strange == 0)
 }
 
-fn all(workspace: &Workspace) -> Result<Vec<(Step, Mistake)>> {
+fn all(workspace: &Workspace, only: Option<usize>) -> Result<Vec<(Step, Mistake)>> {
     let mut all = Vec::new();
     for step in workspace.steps()? {
+        if only.is_some_and(|only| only != step.number) {
+            continue;
+        }
         for mistake in mistakes::of_step(&step)? {
             all.push((workspace.step(step.number)?, mistake));
         }

@@ -14,6 +14,19 @@ use std::time::Duration;
 /// Less than any session or test prints and takes; those that do not end take all of it.
 const LIMITS: Limits = Limits { time: Duration::from_secs(10), bytes: 1 << 20 };
 
+/// Without what only a debugger needs, which takes longer to write; the libraries stay as they are.
+const BUILD: &[&str] = &[
+    "build",
+    "--workspace",
+    "--bins",
+    "--tests",
+    "--keep-going",
+    "--offline",
+    "--config=profile.dev.debug=0",
+    "--config=profile.dev.incremental=false",
+    "--config=profile.dev.package.\"*\".debug=2",
+];
+
 /// A workspace of such copies, in `target/mistakes`.
 pub struct Scratch<'a> {
     workspace: &'a Workspace,
@@ -76,8 +89,7 @@ impl<'a> Scratch<'a> {
 
     /// Compiles all, and runs each.
     pub fn observe_all(&self) -> Result<Vec<Observed>> {
-        let arguments = ["build", "--workspace", "--bins", "--tests", "--keep-going", "--offline"];
-        let mut built = self.copies.build(&arguments)?;
+        let mut built = self.copies.build(BUILD)?;
         let all = self.mistakes.iter();
         all.map(|(step, mistake)| self.observe(step, mistake, &mut built)).collect()
     }
@@ -157,17 +169,17 @@ fn test_file(name: &str) -> String {
     format!("tests/{name}.rs")
 }
 
-/// The manifest of a copy, with the one test that is wanted and no others.
+/// The manifest of a copy, with the one program that is wanted: a test, or the session.
 fn manifest(step: &Step, package: &str, test: Option<&Test>) -> Result<String> {
     let ours = step.read("Cargo.toml")?;
     let (name, copy) = (format!("name = \"{}\"", step.name), format!("name = \"{package}\""));
-    let ours = ours.replacen(&name, &format!("{copy}\nautotests = false"), 1);
+    let ours = ours.replacen(&name, &format!("{copy}\nautotests = false\nautobins = false"), 1);
     let ours = ours.replace("[lints]\nworkspace = true\n\n", "");
-    let targets =
-        format!("[lib]\ntest = false\n\n[[bin]]\n{copy}\npath = \"src/main.rs\"\ntest = false\n");
-    let test = test.map(|test| {
-        let (name, path) = (&test.file, test_file(&test.file));
-        format!("\n[[test]]\nname = \"{name}\"\npath = \"{path}\"\n")
-    });
-    Ok(format!("{ours}\n{targets}{}", test.unwrap_or_default()))
+    let program = match test {
+        Some(Test { file, .. }) => {
+            format!("[[test]]\nname = \"{file}\"\npath = \"{}\"\n", test_file(file))
+        }
+        None => format!("[[bin]]\n{copy}\npath = \"src/main.rs\"\ntest = false\n"),
+    };
+    Ok(format!("{ours}\n[lib]\ntest = false\n\n{program}"))
 }

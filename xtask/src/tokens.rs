@@ -29,8 +29,9 @@ pub fn of(code: &str, names: &BTreeSet<String>) -> Vec<String> {
 /// `code` with other names for its locals, as another hand might have chosen them.
 pub fn with_other_names(code: &str, names: &BTreeSet<String>) -> String {
     let tokens = raw(code);
+    let in_attribute = attributes(&tokens);
     let bound: BTreeSet<&str> = (0..tokens.len())
-        .filter(|i| is_bound(&tokens, *i) && is_local(&tokens, *i, names))
+        .filter(|i| !in_attribute[*i] && is_bound(&tokens, *i) && is_local(&tokens, *i, names))
         .map(|i| tokens[i])
         .collect();
     let mut text = String::with_capacity(code.len() * 2);
@@ -40,6 +41,9 @@ pub fn with_other_names(code: &str, names: &BTreeSet<String>) -> String {
         text += &code[end..start];
         end = start + token.len();
         text += token;
+        if in_attribute[i] {
+            continue;
+        }
         if bound.contains(token) && is_local(&tokens, i, names) {
             text += "_other";
         } else if token.starts_with('"') {
@@ -52,6 +56,21 @@ pub fn with_other_names(code: &str, names: &BTreeSet<String>) -> String {
         }
     }
     text + &code[end..]
+}
+
+/// Which tokens are part of an attribute such as `#[expect(…)]`.
+fn attributes(tokens: &[&str]) -> Vec<bool> {
+    let mut depth = 0;
+    let mut is_inside = false;
+    let mut inside = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        is_inside |=
+            *token == "#" && ["[", "!"].contains(&tokens.get(i + 1).copied().unwrap_or(""));
+        inside.push(is_inside);
+        depth += i32::from(is_inside && *token == "[") - i32::from(is_inside && *token == "]");
+        is_inside &= depth > 0 || *token != "]";
+    }
+    inside
 }
 
 /// Whether a token stands where a variable gets its name, or is handed on.
@@ -166,8 +185,9 @@ mod tests {
     #[test]
     fn another_hand_chooses_other_names() {
         let names = BTreeSet::from(["data".to_string()]);
-        let code = "#[inline]\nfn f(x: &A) { let y = x.data; drop(y); g(|z| panic!(\"{z}\")) }";
-        let other = "#[inline]\nfn f(x_other: &A) { let y_other = x_other.data; drop(y_other); \
+        let code =
+            "#[expect(a, b = 1)]\nfn f(x: &A) { let y = x.data; drop(y); g(|z| panic!(\"{z}\")) }";
+        let other = "#[expect(a, b = 1)]\nfn f(x_other: &A) { let y_other = x_other.data; drop(y_other); \
                      g(|z_other| panic!(\"{z_other}\")) }";
         assert_eq!(with_other_names(code, &names), other);
     }
