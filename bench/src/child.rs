@@ -21,17 +21,28 @@ pub fn print(report: &Report) {
 /// Measures in a new process; the error says in a few words why that failed.
 pub fn measure(
     engine: Engine,
-    Task { workload, size }: Task,
+    task: Task,
     mode: Mode,
     python: Option<&Path>,
 ) -> Result<Report, String> {
+    let mut command = command(engine, task, mode, python)?;
+    process::answer(&mut command, LIMIT).map_err(|failure| failure.to_string())
+}
+
+/// The process that measures.
+pub fn command(
+    engine: Engine,
+    Task { workload, size }: Task,
+    mode: Mode,
+    python: Option<&Path>,
+) -> Result<Command, String> {
     let mut command = match python {
         _ if !is_python(engine) => own("child").map_err(|error| error.to_string())?,
         Some(python) => python::command(python),
         None => return Err("there is no Python".into()),
     };
     command.args([engine.to_string(), workload.to_string(), size.to_string(), mode.to_string()]);
-    process::answer(&mut command, LIMIT).map_err(|failure| failure.to_string())
+    Ok(command)
 }
 
 /// Whether `python/run.py` runs the engine.

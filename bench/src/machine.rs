@@ -23,7 +23,8 @@ pub fn describe(python: Python) -> Machine {
     }
 }
 
-fn rustc() -> String {
+/// The version of the compiler.
+pub fn rustc() -> String {
     let mut command = Command::new("rustc");
     command.arg("--version").current_dir(env!("CARGO_MANIFEST_DIR"));
     process::output(&mut command, Duration::from_mins(1)).unwrap_or_default().trim().to_owned()

@@ -3,7 +3,7 @@
 //! `driver` starts one process for each engine, workload and round (`child`); there `engines` says
 //! how an engine does a workload, and `measure` times it. What comes out is printed by `table` and
 //! kept by `store`, in the form that the crate `results` gives it. `long` puts the last step under
-//! load. Begin with `workloads`.
+//! load; `pieces` counts what each piece of `fast` gains. Begin with `workloads`.
 
 mod alloc;
 mod child;
@@ -13,6 +13,7 @@ mod long;
 mod machine;
 mod measure;
 mod options;
+mod pieces;
 mod process;
 mod python;
 mod store;
@@ -49,6 +50,12 @@ enum Command {
         #[arg(long)]
         save: bool,
     },
+    /// Counts the instructions and the bytes that each piece of `fast` saves. Needs valgrind
+    Pieces {
+        /// Writes pieces.json
+        #[arg(long)]
+        save: bool,
+    },
     /// Runs one of the loads in this process.
     #[command(hide = true)]
     Load { load: Load, stack: usize },
@@ -66,6 +73,7 @@ fn main() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Long { save }) => long::run(save),
+        Some(Command::Pieces { save }) => pieces::run(save).map(|()| ExitCode::SUCCESS),
         Some(Command::Load { load, stack }) => long::child(load, stack).map(|()| ExitCode::SUCCESS),
         None => driver::run(&cli.options),
     };

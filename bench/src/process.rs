@@ -1,10 +1,10 @@
 //! Programs that are run and waited for.
 
-use process_control::{ChildExt, Control};
+use runner::{End, Limits};
 use serde::de::DeserializeOwned;
 use std::fmt::{self, Display, Formatter};
 use std::io;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 /// Set for every process that measures. The first two tell glibc to keep the memory that it was
@@ -18,6 +18,9 @@ pub const ENV: [(&str, &str); 5] = [
     ("RAYON_NUM_THREADS", "1"),
 ];
 
+/// More than any answer has.
+const MOST_BYTES: usize = 1 << 24;
+
 /// Why a program gave no answer.
 #[derive(Debug)]
 pub enum Failure {
@@ -25,6 +28,8 @@ pub enum Failure {
     NotRun(io::Error),
     /// It was stopped after this time.
     TooLong(Duration),
+    /// It was stopped, since it printed without end.
+    TooMuch,
     /// Its stack was too small.
     Overflow,
     /// It ended badly; with the last line that it wrote to its standard error.
@@ -38,6 +43,7 @@ impl Display for Failure {
         match self {
             Failure::NotRun(error) => write!(f, "cannot be run: {error}"),
             Failure::TooLong(limit) => write!(f, "took more than {limit:?}"),
+            Failure::TooMuch => f.write_str("printed more than any answer has"),
             Failure::Overflow => f.write_str("its recursion overflows the stack"),
             Failure::Ended(status, line) if line.is_empty() => {
                 write!(f, "ended with {status}, without a message")
@@ -50,26 +56,18 @@ impl Display for Failure {
 
 /// What the command prints, if it ends well and within `limit`.
 pub fn output(command: &mut Command, limit: Duration) -> Result<String, Failure> {
-    let child = command
-        .envs(ENV)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(Failure::NotRun)?;
-    // This reads while it waits: a child that writes more than a pipe holds would stand still.
-    let waiting = child.controlled_with_output().time_limit(limit).terminate_for_timeout();
-    let output = waiting.wait().map_err(Failure::NotRun)?.ok_or(Failure::TooLong(limit))?;
-    let output = output.into_std_lossy();
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    let limits = Limits { time: limit, bytes: MOST_BYTES };
+    let run = runner::run(command.envs(ENV), limits).map_err(Failure::NotRun)?;
+    match run.end {
+        End::Exited(status) if status.success() => Ok(run.stdout),
+        End::Exited(_) if run.stderr.contains("overflowed its stack") => Err(Failure::Overflow),
+        End::Exited(status) => {
+            let last = run.stderr.lines().rfind(|line| !line.trim().is_empty());
+            Err(Failure::Ended(status, last.unwrap_or_default().into()))
+        }
+        End::TooLong => Err(Failure::TooLong(limit)),
+        End::TooMuch => Err(Failure::TooMuch),
     }
-    let errors = String::from_utf8_lossy(&output.stderr);
-    if errors.contains("overflowed its stack") {
-        return Err(Failure::Overflow);
-    }
-    let last = errors.lines().rfind(|line| !line.trim().is_empty());
-    Err(Failure::Ended(output.status, last.unwrap_or_default().into()))
 }
 
 /// The answer that the command prints as JSON, if it ends well and within `limit`.

@@ -1,6 +1,6 @@
 //! The files in which results are kept.
 
-use results::Data;
+use results::{Data, Pieces};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs;
@@ -9,7 +9,17 @@ use std::path::{Path, PathBuf};
 
 /// Where the results of a run are kept.
 pub fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("results.json")
+    folder().join("results.json")
+}
+
+/// Where it is kept what the pieces of `fast` gain.
+pub fn pieces_path() -> PathBuf {
+    folder().join("pieces.json")
+}
+
+/// The folder of the benchmark.
+pub fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The results of the last run that was kept; `None` before the first.
@@ -20,6 +30,11 @@ pub fn load() -> Result<Option<Data>> {
 /// Keeps `data`.
 pub fn save(data: &Data) -> Result<()> {
     write(&path(), data)
+}
+
+/// Keeps what the pieces gain.
+pub fn save_pieces(pieces: &Pieces) -> Result<()> {
+    write(&pieces_path(), pieces)
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {

@@ -1,8 +1,9 @@
-//! Step 18, as fast as it gets. It offers what step 18 offers, and has its tests.
-//! Section numbers are those of the book *Deep Learning from Scratch 3*.
+//! Step 18, as fast as it gets. Section numbers are those of the book
+//! *Deep Learning from Scratch 3*.
+#![expect(private_interfaces, reason = "`Made` is public as a part of `VariableBox` only")]
 
 use ndarray::{Array, ArrayD, Dimension, arr0};
-use std::any::type_name;
+use std::any::{Any, type_name};
 use std::array;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::mem::{self, ManuallyDrop};
@@ -17,14 +18,15 @@ pub struct Variable(Rc<VariableBox>);
 /// A gradient: one array, perhaps with several owners.
 pub type Gradient = Rc<ArrayD<f64>>;
 
-/// A box that holds an array of numbers (section 1.1), and what it was made by.
+/// A box that holds an array of numbers (section 1.1), and how it was made.
 pub struct VariableBox<M: Made + ?Sized = dyn Made> {
     /// The array: a scalar, a vector, a matrix, or more dimensions (section 1.3).
     pub data: ArrayD<f64>,
-    // An empty slot is as small as a pointer.
     grad: Cell<Option<Gradient>>,
     generation: usize,
     last_run: Cell<u64>,
+    // Filled when somebody asks.
+    creator: OnceCell<Rc<dyn Call>>,
     made: M,
 }
 
@@ -35,13 +37,14 @@ impl Variable {
     }
 
     fn made(data: ArrayD<f64>, generation: usize, made: impl Made + 'static) -> Self {
-        let (grad, last_run) = (Cell::new(None), Cell::new(0));
-        Variable(Rc::new(VariableBox { data, grad, generation, last_run, made }))
+        let (grad, last_run, creator) = (Cell::new(None), Cell::new(0), OnceCell::new());
+        Variable(Rc::new(VariableBox { data, grad, generation, last_run, creator, made }))
     }
 
     /// The gradient that backpropagation left here, of the shape of `data`; `None` if it left
     /// none (section 6.1).
     pub fn grad(&self) -> Option<ArrayD<f64>> {
+        // Not `clone`: of a slice it would copy the hidden part as well.
         self.share_grad().map(|grad| ArrayD::to_owned(&grad))
     }
 
@@ -59,7 +62,7 @@ impl Variable {
     fn add_grad(&self, grad: Gradient) {
         let mut slot = self.grad.take();
         match &mut slot {
-            Some(sum) => update(own(sum), &grad, |sum, grad| *sum += grad),
+            Some(sum) => change(sum, &grad, |sum, grad| sum + grad),
             None => slot = Some(grad),
         }
         self.grad.set(slot);
@@ -67,7 +70,11 @@ impl Variable {
 
     /// The call that made this variable; `None` if no function did (section 7.1).
     pub fn creator(&self) -> Option<&Rc<dyn Call>> {
-        self.made.creator(self.generation)
+        let generation = self.generation.checked_sub(1)?;
+        Some(self.creator.get_or_init(|| {
+            let inputs = self.made.inputs().to_vec();
+            Rc::new(Described { name: self.made.name(), inputs, generation, _call: None })
+        }))
     }
 
     /// 0 if no function made this variable, else one more than the highest generation among the
@@ -79,7 +86,7 @@ impl Variable {
     /// Backpropagation: the gradient of this variable, ones, is passed on from call to call, to
     /// every variable that this one was made from. One that no function made keeps the sum of
     /// all that it gets, until `cleargrad` (section 14.2). The others keep none, unless a function
-    /// panics (section 18.1). Panics if a function's `backward` runs it on calls that are being
+    /// panics (section 18.1). Panics if a function's `backward` runs this on calls that are being
     /// differentiated already.
     #[track_caller]
     pub fn backward(&self) {
@@ -95,27 +102,41 @@ impl Variable {
     #[track_caller]
     fn run_backward(&self, grad_of: fn(&Variable) -> Option<Gradient>) {
         let run = Run::start(grad_of);
-        let mut queue = Queue::new(self.generation);
+        let mut queue = vec![Vec::new(); self.generation + 1];
         self.queue(&run, &mut queue);
-        self.add_grad(Rc::new(ArrayD::ones(self.data.raw_dim())));
-        while let Some(y) = queue.pop() {
-            for x in y.made.inputs() {
-                x.queue(&run, &mut queue);
+        self.add_grad(Rc::new(each(&self.data, |_| 1.0)));
+        let mut emptied = Vec::new();
+        // The highest generation first: all of its gradients are complete.
+        while let Some(mut list) = queue.pop() {
+            if let Some(next) = queue.last_mut().filter(|next| next.is_empty()) {
+                mem::swap(next, &mut emptied);
             }
-            y.made.backward(y, &run);
+            while let Some(y) = list.pop() {
+                for x in y.made.inputs() {
+                    x.queue(&run, &mut queue);
+                }
+                y.made.backward(y, &run);
+            }
+            emptied = list;
         }
     }
 
-    /// When the run comes here for the first time, puts the variable into the queue if a function
+    /// When this run comes here for the first time, puts the variable into the queue if a function
     /// made it (section 16.2).
     #[track_caller]
-    fn queue<'a>(&'a self, run: &Run, queue: &mut Queue<'a>) {
-        if self.generation > 0 && self.last_run.get() != run.number {
-            run.refuse(self);
+    fn queue<'a>(&'a self, run: &Run, queue: &mut [Vec<&'a Variable>]) {
+        let last_run = self.last_run.get();
+        if self.generation > 0 && last_run != run.number {
+            assert!(
+                !run.nested || UNFINISHED.with_borrow(|runs| !runs.contains(&last_run)),
+                "backward: {} is being differentiated already, by the `backward` around this one. \
+                 Within a function's `backward`, run it on a graph of its own",
+                self.made.name()
+            );
             self.last_run.set(run.number);
             // What an earlier `backward` left would be passed on a second time.
             self.cleargrad();
-            queue.push(self);
+            queue[self.generation].push(self);
         }
     }
 }
@@ -127,131 +148,79 @@ impl From<f64> for Variable {
     }
 }
 
-thread_local! {
-    // The number of the last run of `backward`, and of the one that is at work; 0 if none is.
-    static RUNS: Cell<u64> = const { Cell::new(0) };
-    static CURRENT: Cell<u64> = const { Cell::new(0) };
-    // The runs within whose functions the current one was started.
-    static OUTER: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
-}
-
 /// A run of `backward`.
 struct Run {
     number: u64,
-    outer: u64,
+    nested: bool,
     grad_of: fn(&Variable) -> Option<Gradient>,
+}
+
+thread_local! {
+    static RUNS: Cell<u64> = const { Cell::new(0) };
+    static UNFINISHED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Run {
     fn start(grad_of: fn(&Variable) -> Option<Gradient>) -> Self {
-        RUNS.set(RUNS.get() + 1);
-        let number = RUNS.get();
-        let outer = CURRENT.replace(number);
-        if outer > 0 {
-            OUTER.with_borrow_mut(|runs| runs.push(outer));
-        }
-        Run { number, outer, grad_of }
-    }
-
-    /// Refuses a variable that an outer run has come to: gradients of two runs would mix.
-    #[track_caller]
-    fn refuse(&self, y: &Variable) {
-        if self.outer > 0 && OUTER.with_borrow(|runs| runs.contains(&y.last_run.get())) {
-            let name = y.creator().map_or("?", |call| call.name());
-            panic!(
-                "backward: {name} is being differentiated by the `backward` within which this one \
-                 runs. A function's `backward` may run it on a graph of its own only"
-            );
-        }
+        let number = RUNS.get() + 1;
+        RUNS.set(number);
+        UNFINISHED.with_borrow_mut(|runs| {
+            runs.push(number);
+            Run { number, nested: runs.len() > 1, grad_of }
+        })
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        CURRENT.set(self.outer);
-        if self.outer > 0 {
-            OUTER.with_borrow_mut(Vec::pop);
-        }
-    }
-}
-
-/// Variables that wait for their turn: a list for each generation, all in one pool.
-struct Queue<'a> {
-    first: Vec<usize>,
-    places: Vec<(&'a Variable, usize)>,
-    free: usize,
-}
-
-/// The end of a list.
-const END: usize = usize::MAX;
-
-impl<'a> Queue<'a> {
-    fn new(highest: usize) -> Self {
-        Queue { first: vec![END; highest + 1], places: Vec::new(), free: END }
-    }
-
-    fn push(&mut self, y: &'a Variable) {
-        let first = &mut self.first[y.generation];
-        let place = (y, *first);
-        if let Some(free) = self.places.get_mut(self.free) {
-            *first = mem::replace(&mut self.free, free.1);
-            *free = place;
-        } else {
-            *first = self.places.len();
-            self.places.push(place);
-        }
-    }
-
-    /// The highest generation first: all of its gradients are complete.
-    fn pop(&mut self) -> Option<&'a Variable> {
-        while let Some(first) = self.first.last_mut() {
-            if let Some(place) = self.places.get_mut(*first) {
-                let next = mem::replace(&mut place.1, self.free);
-                self.free = mem::replace(first, next);
-                return Some(place.0);
-            }
-            self.first.pop();
-        }
-        None
+        UNFINISHED.with_borrow_mut(Vec::pop);
     }
 }
 
 /// What waits to be freed.
 enum Waiting {
     Variable(Variable),
-    Call(Rc<dyn Call>),
+    Other(Box<dyn Any>),
 }
 
 thread_local! {
-    static FREEING: Cell<bool> = const { Cell::new(false) };
-    // Not dropped with the thread: its last variables may be freed after that.
-    static WAITING: ManuallyDrop<RefCell<Vec<Waiting>>> =
-        const { ManuallyDrop::new(RefCell::new(Vec::new())) };
+    // Some while a loop is at work. Not dropped with the thread: its last variables may be freed
+    // after that.
+    static WAITING: ManuallyDrop<RefCell<Option<Vec<Waiting>>>> =
+        const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
 impl<M: Made + ?Sized> Drop for VariableBox<M> {
-    // The outermost `drop` frees all in a loop: if each freed the next, a deep graph would
+    // The outermost `drop` frees all in a loop: if each variable freed the next, a deep graph would
     // overflow the stack.
     fn drop(&mut self) {
         if self.generation == 0 {
             return;
         }
-        WAITING.with(|waiting| self.made.release(&mut waiting.borrow_mut()));
-        if FREEING.replace(true) {
+        let outermost = WAITING.with(|waiting| {
+            let waiting = &mut *waiting.borrow_mut();
+            let outermost = waiting.is_none();
+            let waiting = waiting.get_or_insert_default();
+            self.made.release(waiting);
+            if let Some(creator) = self.creator.take() {
+                waiting.push(Waiting::Other(Box::new(creator)));
+            }
+            outermost
+        });
+        if !outermost {
             return;
         }
         let mut result = Ok(());
-        while let Some(next) = WAITING.with(|waiting| waiting.borrow_mut().pop()) {
+        while let Some(next) = WAITING.with(|waiting| waiting.borrow_mut().as_mut()?.pop()) {
             match next {
                 Waiting::Variable(x) => drop(x),
                 // A function's own `drop` may panic. The others are freed all the same.
-                Waiting::Call(call) => {
-                    result = result.and(catch_unwind(AssertUnwindSafe(|| drop(call))));
+                Waiting::Other(other) => {
+                    result = result.and(catch_unwind(AssertUnwindSafe(|| drop(other))));
                 }
             }
         }
         WAITING.with(|waiting| waiting.take());
-        FREEING.set(false);
         result.unwrap_or_else(|panic| resume_unwind(panic));
     }
 }
@@ -273,16 +242,12 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
     /// The gradients of `xs`, in their shapes, given `gys`, the gradients of `ys`: for each `x`,
     /// the sum over the `ys` of `gy` times the derivative of `y` with respect to `x` (section 13.1).
     /// The `gy` of an output without a part in the final one is 0. Times infinity that is NaN.
-    ///
-    /// Must not run `Variable::backward` on the calls that are being differentiated: it is refused
-    /// (section 14.2).
     fn backward(&self, xs: [&ArrayD<f64>; IN], gys: [ArrayD<f64>; OUT]) -> [ArrayD<f64>; IN];
 
-    /// The same for gradients that may have other owners. A function that hands one on, or changes
-    /// it only if nobody else has it, saves copies.
+    /// The same for gradients that may have other owners: one that is handed on is not copied.
     fn backward_shared(&self, xs: [&ArrayD<f64>; IN], gys: [Gradient; OUT]) -> [Gradient; IN] {
-        let unshare = |gy| Rc::try_unwrap(gy).unwrap_or_else(|gy| ArrayD::to_owned(&gy));
-        self.backward(xs, gys.map(unshare)).map(Rc::new)
+        let own = |gy| Rc::try_unwrap(gy).unwrap_or_else(|gy| ArrayD::to_owned(&gy));
+        self.backward(xs, gys.map(own)).map(Rc::new)
     }
 
     /// Applies the function to variables: Python's `f(*xs)` (section 12.1). With a wrong number of
@@ -294,23 +259,13 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
             return ys.map(Variable::new);
         }
         let generation = inputs.iter().map(|x| x.generation).max().unwrap_or(0);
-        let inputs = inputs.map(Variable::clone);
-        if OUT == 1 && !mem::needs_drop::<Self>() {
-            let mut parts = Some((self, inputs));
-            return ys.map(|y| {
-                let (function, inputs) = parts.take().expect("there is one output");
-                let creator = OnceCell::new();
-                let call = OwnCall { function, inputs: Some(inputs), creator };
-                Variable::made(y, generation + 1, call)
-            });
+        let parts = Some((self, inputs.map(Variable::clone)));
+        let call = CallOf { parts, siblings: OnceCell::new() };
+        if OUT != 1 || mem::needs_drop::<Self>() {
+            return call.shared(ys, generation);
         }
-        let shapes = ys.each_ref().map(|y| y.shape().into());
-        let (outputs, last_run) = (OnceCell::new(), Cell::new(0));
-        let call =
-            Rc::new(SharedCall { function: self, inputs, outputs, shapes, generation, last_run });
-        let variables = ys.map(|y| Variable::made(y, generation + 1, Output::of(&call)));
-        call.outputs.get_or_init(|| variables.each_ref().map(|y| Rc::downgrade(y)));
-        variables
+        let mut call = Some(call);
+        ys.map(|y| Variable::made(y, generation + 1, call.take().expect("there is one output")))
     }
 }
 
@@ -326,70 +281,15 @@ pub trait Call {
     fn generation(&self) -> usize;
 }
 
-/// How a variable was made. Here it is nobody's work.
-#[doc(hidden)]
-#[expect(private_interfaces, reason = "public as a part of the type `VariableBox` only")]
-pub trait Made {
-    fn creator(&self, _generation: usize) -> Option<&Rc<dyn Call>> {
-        None
-    }
-
-    fn inputs(&self) -> &[Variable] {
-        &[]
-    }
-
-    /// Passes the gradient of `y`, the variable made so, on to the inputs.
-    fn backward(&self, _y: &Variable, _run: &Run) {}
-
-    /// Hands over what must be freed after the variable.
-    fn release(&mut self, _waiting: &mut Vec<Waiting>) {}
-}
-
-impl Made for () {}
-
-/// A call that its only output holds in its own box.
-struct OwnCall<F, const IN: usize, const OUT: usize> {
-    function: F,
-    inputs: Option<[Variable; IN]>,
-    creator: OnceCell<Rc<dyn Call>>,
-}
-
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for OwnCall<F, IN, OUT> {
-    // Whoever asks gets a description: the call itself cannot outlive the variable.
-    fn creator(&self, generation: usize) -> Option<&Rc<dyn Call>> {
-        let (name, inputs) = (type_name::<F>(), self.inputs.clone()?);
-        let described = || Rc::new(Described { name, inputs, generation: generation - 1 }) as _;
-        Some(self.creator.get_or_init(described))
-    }
-
-    fn inputs(&self) -> &[Variable] {
-        self.inputs.as_ref().map_or(&[], |inputs| inputs)
-    }
-
-    fn backward(&self, y: &Variable, run: &Run) {
-        let Some(inputs) = &self.inputs else { return };
-        let mut gy = (run.grad_of)(y);
-        pass_on(&self.function, inputs, array::from_fn(|_| gy.take().expect("a call gave it one")));
-    }
-
-    fn release(&mut self, waiting: &mut Vec<Waiting>) {
-        waiting.extend(self.creator.take().map(Waiting::Call));
-        for x in self.inputs.take().into_iter().flatten() {
-            if x.generation > 0 && Rc::strong_count(&x) == 1 {
-                waiting.push(Waiting::Variable(x));
-            }
-        }
-    }
-}
-
-/// What is told of a call that a box holds.
-struct Described<const IN: usize> {
+/// A call as it is shown: it keeps the inputs and the function, and not the outputs.
+struct Described {
     name: &'static str,
-    inputs: [Variable; IN],
+    inputs: Vec<Variable>,
     generation: usize,
+    _call: Option<Rc<dyn Any>>,
 }
 
-impl<const IN: usize> Call for Described<IN> {
+impl Call for Described {
     fn name(&self) -> &'static str {
         self.name
     }
@@ -403,96 +303,124 @@ impl<const IN: usize> Call for Described<IN> {
     }
 }
 
-/// A call that several outputs share, or whose function holds something that must be freed.
-struct SharedCall<F, const IN: usize, const OUT: usize> {
-    function: F,
-    inputs: [Variable; IN],
-    outputs: OnceCell<[Weak<VariableBox>; OUT]>,
+/// How a variable was made. Here no function did it.
+#[doc(hidden)]
+pub trait Made {
+    fn name(&self) -> &'static str {
+        ""
+    }
+
+    fn inputs(&self) -> &[Variable] {
+        &[]
+    }
+
+    /// Passes the gradient of `y`, the variable, on to the inputs.
+    fn backward(&self, _y: &Variable, _run: &Run) {}
+
+    /// Gives away what must be freed in the loop.
+    fn release(&mut self, _waiting: &mut Vec<Waiting>) {}
+}
+
+impl Made for () {}
+
+/// What `backward` has to remember of a call. It lies in the box of its only output, if there is
+/// nothing to be freed but the inputs. Else the outputs share it.
+struct CallOf<F, const IN: usize, const OUT: usize> {
+    parts: Option<(F, [Variable; IN])>,
+    siblings: OnceCell<Box<Siblings<OUT>>>,
+}
+
+/// What a call has to know of outputs that share it.
+struct Siblings<const OUT: usize> {
+    outputs: [Weak<VariableBox>; OUT],
     shapes: [Box<[usize]>; OUT],
-    generation: usize,
     last_run: Cell<u64>,
 }
 
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Call for SharedCall<F, IN, OUT> {
+impl<const OUT: usize> Siblings<OUT> {
+    fn grad(&self, i: usize, run: &Run) -> Gradient {
+        let gy = self.outputs[i].upgrade().map(Variable).and_then(|y| {
+            if y.last_run.get() != run.number {
+                y.cleargrad();
+            }
+            (run.grad_of)(&y)
+        });
+        // An output that plays no part in the final one has no gradient: it counts as zero.
+        gy.unwrap_or_else(|| Rc::new(ArrayD::zeros(&*self.shapes[i])))
+    }
+}
+
+impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> CallOf<F, IN, OUT> {
+    fn shared(self, ys: [ArrayD<f64>; OUT], generation: usize) -> [Variable; OUT] {
+        let (shapes, last_run) = (ys.each_ref().map(|y| y.shape().into()), Cell::new(0));
+        let call = Rc::new(self);
+        let ys = ys.map(|y| Variable::made(y, generation + 1, Some(call.clone())));
+        let outputs = ys.each_ref().map(|y| Rc::downgrade(y));
+        call.siblings.get_or_init(|| Box::new(Siblings { outputs, shapes, last_run }));
+        let (name, inputs) = (call.name(), call.inputs().to_vec());
+        let creator = Rc::new(Described { name, inputs, generation, _call: Some(call) });
+        for y in &ys {
+            y.creator.get_or_init(|| creator.clone());
+        }
+        ys
+    }
+}
+
+impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for CallOf<F, IN, OUT> {
     fn name(&self) -> &'static str {
         type_name::<F>()
     }
 
     fn inputs(&self) -> &[Variable] {
-        &self.inputs
+        self.parts.as_ref().map_or(&[], |(_, inputs)| inputs)
     }
 
-    fn generation(&self) -> usize {
-        self.generation
-    }
-}
-
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> SharedCall<F, IN, OUT> {
-    fn backward(&self, run: &Run) {
-        if self.last_run.replace(run.number) == run.number {
-            return;
-        }
-        let outputs = self.outputs.get().expect("it was set when the call was made");
-        let gys = array::from_fn(|i| {
-            let y = outputs[i].upgrade().map(Variable);
-            let gy = y.and_then(|y| {
-                if y.last_run.get() == run.number {
-                    return (run.grad_of)(&y);
-                }
-                y.cleargrad();
-                None
-            });
-            // An output that plays no part in the final one has no gradient: it counts as zero.
-            gy.unwrap_or_else(|| Rc::new(ArrayD::zeros(&*self.shapes[i])))
-        });
-        pass_on(&self.function, &self.inputs, gys);
-    }
-}
-
-/// One of the outputs of such a call.
-struct Output<F, const IN: usize, const OUT: usize> {
-    call: Option<Rc<SharedCall<F, IN, OUT>>>,
-    creator: Option<Rc<dyn Call>>,
-}
-
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Output<F, IN, OUT> {
-    fn of(call: &Rc<SharedCall<F, IN, OUT>>) -> Self {
-        Output { call: Some(call.clone()), creator: Some(call.clone()) }
-    }
-}
-
-impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Made for Output<F, IN, OUT> {
-    fn creator(&self, _generation: usize) -> Option<&Rc<dyn Call>> {
-        self.creator.as_ref()
-    }
-
-    fn inputs(&self) -> &[Variable] {
-        self.call.as_ref().map_or(&[], |call| &call.inputs)
-    }
-
-    fn backward(&self, _y: &Variable, run: &Run) {
-        if let Some(call) = &self.call {
-            call.backward(run);
+    fn backward(&self, y: &Variable, run: &Run) {
+        let (name, Some((function, inputs))) = (self.name(), &self.parts) else { return };
+        let gys = match self.siblings.get() {
+            None => array::from_fn(|_| (run.grad_of)(y).expect("a call gave it one")),
+            Some(siblings) if siblings.last_run.replace(run.number) == run.number => return,
+            Some(siblings) => array::from_fn(|i| siblings.grad(i, run)),
+        };
+        let gxs = function.backward_shared(inputs.each_ref().map(|x| &x.data), gys);
+        for (x, gx) in inputs.iter().zip(gxs) {
+            let (found, expected) = (gx.shape(), x.data.shape());
+            // Comparing slices takes a call, even if both are empty, as those of scalars are.
+            if found.len() + expected.len() > 0 {
+                assert_eq!(found, expected, "{name}: gradient and input differ in shape");
+            }
+            x.add_grad(gx);
         }
     }
 
     fn release(&mut self, waiting: &mut Vec<Waiting>) {
-        self.call = None;
-        waiting.extend(self.creator.take().map(Waiting::Call));
+        let Some((_, inputs)) = self.parts.take() else { return };
+        for x in inputs {
+            // The others stay, or have no inputs.
+            if Rc::strong_count(&x) == 1 && x.generation > 0 {
+                waiting.push(Waiting::Variable(x));
+            }
+        }
     }
 }
 
-/// Gives each input its gradient, of those of the outputs.
-fn pass_on<F: Function<IN, OUT>, const IN: usize, const OUT: usize>(
-    function: &F,
-    inputs: &[Variable; IN],
-    gys: [Gradient; OUT],
-) {
-    let name = type_name::<F>();
-    let gxs = function.backward_shared(inputs.each_ref().map(|x| &x.data), gys);
-    for (x, gx) in inputs.iter().zip(gxs) {
-        assert_eq!(gx.shape(), x.data.shape(), "{name}: gradient and input differ in shape");
-        x.add_grad(gx);
+impl<M: Made + 'static> Made for Option<Rc<M>> {
+    fn name(&self) -> &'static str {
+        self.as_ref().map_or("", |call| call.name())
+    }
+
+    fn inputs(&self) -> &[Variable] {
+        self.as_ref().map_or(&[], |call| call.inputs())
+    }
+
+    fn backward(&self, y: &Variable, run: &Run) {
+        if let Some(call) = self {
+            call.backward(y, run);
+        }
+    }
+
+    fn release(&mut self, waiting: &mut Vec<Waiting>) {
+        waiting.push(Waiting::Other(Box::new(self.take())));
     }
 }
 
@@ -505,12 +433,12 @@ impl Function<1, 1> for Square {
     }
 
     fn backward(&self, [x]: [&ArrayD<f64>; 1], [mut gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
-        update(&mut gy, x, |gy, x| *gy *= 2.0 * x);
+        gy.zip_mut_with(x, |gy, x| *gy *= 2.0 * x);
         [gy]
     }
 
     fn backward_shared(&self, [x]: [&ArrayD<f64>; 1], [mut gy]: [Gradient; 1]) -> [Gradient; 1] {
-        update(own(&mut gy), x, |gy, x| *gy *= 2.0 * x);
+        change(&mut gy, x, |gy, x| gy * (2.0 * x));
         [gy]
     }
 }
@@ -530,12 +458,12 @@ impl Function<1, 1> for Exp {
     }
 
     fn backward(&self, [x]: [&ArrayD<f64>; 1], [mut gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
-        update(&mut gy, x, |gy, x| *gy *= x.exp());
+        gy.zip_mut_with(x, |gy, x| *gy *= x.exp());
         [gy]
     }
 
     fn backward_shared(&self, [x]: [&ArrayD<f64>; 1], [mut gy]: [Gradient; 1]) -> [Gradient; 1] {
-        update(own(&mut gy), x, |gy, x| *gy *= x.exp());
+        change(&mut gy, x, |gy, x| gy * x.exp());
         [gy]
     }
 }
@@ -584,44 +512,38 @@ pub fn numerical_diff(f: impl Fn(&Variable) -> Variable, x: &Variable, eps: f64)
     (&y1.data - &y0.data) / (2.0 * eps)
 }
 
-// ndarray's operators first find out how two shapes of dynamic dimensions fit together, which takes
-// longer than a short sum. Here the caller has compared them. A scalar needs no loop at all.
+// ndarray's operators first find out how two shapes fit together, which takes longer than a short
+// sum. Here they are the same, and a scalar needs no loop.
 
-/// `f` of each element.
 fn each(a: &ArrayD<f64>, f: impl Fn(f64) -> f64) -> ArrayD<f64> {
     match a.first() {
-        Some(&a0) if a.ndim() == 0 => arr0(f(a0)).into_dyn(),
+        Some(&first) if a.ndim() == 0 => arr0(f(first)).into_dyn(),
         _ => a.mapv(f),
     }
 }
 
-/// `f` of each two elements.
 fn both(a: &ArrayD<f64>, b: &ArrayD<f64>, f: impl Fn(f64, f64) -> f64) -> ArrayD<f64> {
-    match (a.as_slice(), b.as_slice()) {
-        (Some(&[a0]), Some(&[b0])) if a.ndim() == 0 => arr0(f(a0, b0)).into_dyn(),
-        (Some(_), Some(b)) => {
-            let mut b = b.iter();
-            a.mapv(|a| f(a, *b.next().expect("the shapes are the same")))
-        }
-        _ => ndarray::Zip::from(a).and(b).map_collect(|&a, &b| f(a, b)),
+    if let (0, Some(&a), Some(&b)) = (a.ndim(), a.first(), b.first()) {
+        return arr0(f(a, b)).into_dyn();
     }
+    let mut y = a.to_owned();
+    update(&mut y, b, f);
+    y
 }
 
-/// Changes each element of `a` by that of `b`.
-fn update(a: &mut ArrayD<f64>, b: &ArrayD<f64>, f: impl Fn(&mut f64, &f64)) {
+fn update(a: &mut ArrayD<f64>, b: &ArrayD<f64>, f: impl Fn(f64, f64) -> f64) {
     match (a.as_slice_mut(), b.as_slice()) {
-        (Some(a), Some(b)) => a.iter_mut().zip(b).for_each(|(a, b)| f(a, b)),
-        _ => a.zip_mut_with(b, f),
+        (Some(a), Some(b)) => a.iter_mut().zip(b).for_each(|(a, b)| *a = f(*a, *b)),
+        _ => a.zip_mut_with(b, |a, b| *a = f(*a, *b)),
     }
 }
 
-/// The array of a gradient, to be changed: a copy, if it has other owners.
-fn own(gradient: &mut Gradient) -> &mut ArrayD<f64> {
-    if Rc::get_mut(gradient).is_none() {
-        // Not `make_mut`: of a slice it would copy the hidden part as well.
-        *gradient = Rc::new(ArrayD::to_owned(gradient));
+/// `update`, of a copy if somebody else has the gradient as well.
+fn change(a: &mut Gradient, b: &ArrayD<f64>, f: impl Fn(f64, f64) -> f64) {
+    match Rc::get_mut(a) {
+        Some(a) => update(a, b, f),
+        None => *a = Rc::new(both(a, b, f)),
     }
-    Rc::get_mut(gradient).expect("a copy has one owner")
 }
 
 thread_local! {

@@ -1,5 +1,5 @@
-//! Random graphs of square, exp and add: `backward` against dual numbers, which carry the
-//! derivative along forward and know nothing of graphs.
+//! Random graphs of all functions: `backward` against dual numbers, which carry the derivative
+//! along forward and know nothing of graphs.
 
 use approx::assert_relative_eq;
 use ndarray::ArrayD;

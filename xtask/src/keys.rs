@@ -42,7 +42,9 @@ impl Drop for Keys {
 }
 
 fn stty(arguments: &[&str]) -> Option<String> {
-    let output = Command::new("stty").args(arguments).stderr(Stdio::null()).output().ok()?;
+    let mut stty = Command::new("stty");
+    let output =
+        stty.args(arguments).stdin(Stdio::inherit()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().into())
 }
 

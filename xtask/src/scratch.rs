@@ -11,8 +11,10 @@ use runner::{Limits, Run};
 use std::process::Command;
 use std::time::Duration;
 
-/// Less than any session or test prints and takes; those that do not end take all of it.
-const LIMITS: Limits = Limits { time: Duration::from_secs(10), bytes: 1 << 20 };
+/// More than any session or test takes, on a busy machine too, and prints.
+const LIMITS: Limits = Limits { time: Duration::from_secs(120), bytes: 1 << 20 };
+/// For those that do not end, which take all of it.
+const ENDLESS: Limits = Limits { time: Duration::from_secs(10), ..LIMITS };
 
 /// Without what only a debugger needs, which takes longer to write; the libraries stay as they are.
 const BUILD: &[&str] = &[
@@ -118,7 +120,7 @@ impl<'a> Scratch<'a> {
         let kind = if test.is_some() { "test" } else { "bin" };
         let program = package.executables.iter().find(|program| program.kind == kind);
         let program = program.with_context(|| format!("{name} has no {kind}"))?;
-        let mut run = self.run_one(program, test)?;
+        let mut run = self.run_one(program, test, matches!(mistake.seen, Seen::Endless(_)))?;
         (run.stdout, run.stderr) = (ours(&run.stdout), ours(&run.stderr));
         match test {
             Some(test) => observed.tests.push((test.file.clone(), run)),
@@ -127,13 +129,14 @@ impl<'a> Scratch<'a> {
         Ok(observed)
     }
 
-    fn run_one(&self, program: &Executable, test: Option<&Test>) -> Result<Run> {
+    fn run_one(&self, program: &Executable, test: Option<&Test>, is_endless: bool) -> Result<Run> {
         let mut command = Command::new(&program.path);
         command.env("RUST_BACKTRACE", "0").current_dir(&self.workspace.root);
         if let Some(test) = test {
             command.args(["--exact", &test.name]);
         }
-        runner::run(&mut command, LIMITS).context("it cannot be started")
+        let limits = if is_endless { ENDLESS } else { LIMITS };
+        runner::run(&mut command, limits).context("it cannot be started")
     }
 }
 

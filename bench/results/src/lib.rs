@@ -167,6 +167,34 @@ pub struct Deep {
     pub seconds: f64,
 }
 
+/// What the pieces of `fast` gain: the form of `bench/pieces.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pieces {
+    /// The day of the run.
+    pub date: String,
+    /// Version of the compiler.
+    pub rustc: String,
+    /// Version of the program that counted.
+    pub valgrind: String,
+    /// Step 18, then it with one piece after the other; the last one is `fast`.
+    pub pieces: Vec<Counted>,
+    /// Engines beside it.
+    pub beside: Vec<Counted>,
+}
+
+/// What one call costs, counted and not timed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    /// A piece or an engine.
+    pub name: String,
+    /// Instructions for each call, of all that is done with it: making, differentiating, freeing.
+    pub instructions: BTreeMap<Workload, f64>,
+    /// The most that was asked of the allocator at once, for each call of a chain of a million.
+    pub bytes_per_call: f64,
+}
+
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
