@@ -41,9 +41,16 @@ pub fn show(old: &Step, new: &Step) -> Result<()> {
 /// How the sources of two steps differ.
 pub fn text(old: &Step, new: &Step) -> Result<String> {
     if old.number > new.number {
-        // One difference, from both sides: which lines go together may depend on where one begins.
+        // One difference from both sides: which lines go together may depend on where one begins.
         let files = files(new, old)?;
-        return Ok(with_legend(old, new, &files.into_iter().map(reversed).collect::<Vec<_>>()));
+        let has_moves = |file: &FileDiff| {
+            !file.moved_to.is_empty() || file.pieces.iter().any(|piece| piece.moved_from.is_some())
+        };
+        if !files.iter().any(has_moves) {
+            let files: Vec<FileDiff> =
+                files.into_iter().map(|file| reversed(file, old, new)).collect();
+            return Ok(with_legend(old, new, &files));
+        }
     }
     Ok(with_legend(old, new, &files(old, new)?))
 }
@@ -63,7 +70,8 @@ fn with_legend(old: &Step, new: &Step, files: &[FileDiff]) -> String {
 }
 
 /// The difference from the newer version to the older one.
-fn reversed(mut file: FileDiff) -> FileDiff {
+fn reversed(mut file: FileDiff, old: &Step, new: &Step) -> FileDiff {
+    file.file = file.file.replacen(&old.place(), &new.place(), 1);
     for piece in &mut file.pieces {
         for line in &mut piece.lines {
             line.change = match line.change {
