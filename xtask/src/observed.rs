@@ -3,6 +3,7 @@
 use crate::cargo::Message;
 use crate::compare::same_line;
 use lessons::mistakes::{Seen, Test};
+use lessons::workspace::fold_crate_names;
 use runner::{End, Run};
 
 /// How much of a message is shown.
@@ -32,8 +33,8 @@ impl Observed {
                     && errors.any(|error| words(&error.plain(), wanted))
             }
             Seen::Printed(lines) => session(&|run| {
-                let new = new_lines(expected, &run.stdout);
-                let same = |(a, b): (&String, &String)| same_line(a, b);
+                let new = new_lines(&fold_crate_names(expected), &fold_crate_names(&run.stdout));
+                let same = |(a, b): (&String, &String)| same_line(a, &fold_crate_names(b));
                 run.succeeded() && new.len() == lines.len() && new.iter().zip(lines).all(same)
             }),
             Seen::Stops(wanted) => session(&|run| has_failed(run) && words(&run.stderr, wanted)),

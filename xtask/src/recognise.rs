@@ -5,6 +5,7 @@
 //! lies, the reader's must be nearer to the wrong code than to the right one. So a mistake may stay
 //! without a name; that is better than a wrong name.
 
+use crate::cargo::Message;
 use crate::observed::Observed;
 use crate::scratch::Scratch;
 use crate::tokens::{self, without_locals};
@@ -27,7 +28,7 @@ fn find_in(
     read: &dyn Fn(&str) -> Result<String>,
     observed: &Observed,
 ) -> Result<Vec<Mistake>> {
-    let expected = fold_crate_names(&ours.output()?);
+    let expected = ours.output()?;
     let names = item_names(ours)?;
     let has = |text: &str, words: &str| {
         let folded = |text: &str| without_locals(&fold_crate_names(text), &names);
@@ -77,35 +78,32 @@ fn is_nearer(
 }
 
 /// Makes each mistake in a copy with other names for the locals, and says of which it is not
-/// recognised; gives their number.
+/// recognised; gives their number. Those that are not known must not
+/// be taken for one that is.
 pub fn prove(
     workspace: &Workspace,
     mistakes: Vec<(Step, Mistake)>,
-    report: &dyn Fn(&Step, &Mistake, &str) -> Result<()>,
+    is_known: impl Fn(&Mistake) -> bool,
+    report: impl Fn(&Step, &Mistake, &str) -> Result<()>,
 ) -> Result<usize> {
     let other = |step: &Step, text: String| Ok(tokens::with_other_names(&text, &item_names(step)?));
     let scratch = Scratch::write(workspace, mistakes, other)?;
-    let mut strange = 0;
+    let mut wrong = 0;
     for ((step, mistake), observed) in scratch.mistakes.iter().zip(scratch.observe_all()?) {
         let read = |file: &str| scratch.source(step, mistake, file);
         let found = find_in(step, &read, &observed)?;
-        if !found.iter().any(|found| found.number == mistake.number) {
-            strange += 1;
-            let error = observed.errors.first().map(crate::cargo::Message::plain);
+        let is_right = match is_known(mistake) {
+            true => found.iter().any(|found| found.number == mistake.number),
+            false => found.is_empty(),
+        };
+        if !is_right {
+            wrong += 1;
             let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
-            let fault = format!(
-                "not recognised; named are: [{}]; {}\n{}",
-                names.join(", "),
-                mistake.seen,
-                error.unwrap_or_default()
-            );
-            report(step, mistake, &fault)?;
-        } else if found.len() > 1 {
-            let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
-            eprintln!("{} {}: {}", step.name, mistake.name, names.join(", "));
+            let error = observed.errors.first().map_or_else(String::new, Message::plain);
+            report(step, mistake, &format!("taken for [{}]\n{error}", names.join(", ")))?;
         }
     }
-    Ok(strange)
+    Ok(wrong)
 }
 
 /// The items of a source, each in tokens; all of it as one, if it is not Rust.

@@ -30,7 +30,9 @@ pub fn of(code: &str, names: &BTreeSet<String>) -> Vec<String> {
 pub fn with_other_names(code: &str, names: &BTreeSet<String>) -> String {
     let tokens = raw(code);
     let in_attribute = attributes(&tokens);
+    let imported = imported(&tokens);
     let bound: BTreeSet<&str> = (0..tokens.len())
+        .filter(|i| !imported.contains(tokens[*i]))
         .filter(|i| !in_attribute[*i] && is_bound(&tokens, *i) && is_local(&tokens, *i, names))
         .map(|i| tokens[i])
         .collect();
@@ -56,6 +58,17 @@ pub fn with_other_names(code: &str, names: &BTreeSet<String>) -> String {
         }
     }
     text + &code[end..]
+}
+
+/// The names that `use` brings in.
+fn imported<'a>(tokens: &[&'a str]) -> BTreeSet<&'a str> {
+    let mut is_inside = false;
+    let mut names = BTreeSet::new();
+    for token in tokens {
+        is_inside = (is_inside || *token == "use") && *token != ";";
+        names.extend(is_inside.then_some(*token));
+    }
+    names
 }
 
 /// Which tokens are part of an attribute such as `#[expect(…)]`.

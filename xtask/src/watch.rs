@@ -15,7 +15,7 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// How much of a fault is shown: a terminal has 24 rows.
-const MOST_LINES: usize = 20;
+const MOST_LINES: usize = 19;
 
 pub fn run(workspace: &Workspace, number: Option<usize>, time_limit: u64) -> Result<()> {
     let mine = match number {
@@ -105,7 +105,7 @@ impl Watch<'_> {
         let next = if self.passes()? && number < LAST { "  n next" } else { "" };
         let keys = format!("h hint  d diff  l list{next}  q quit");
         let head = paint(BOLD, &format!("{number:02}"));
-        print(&format!("{}\n\n{head} {progress}  {}\n", text.trim_end(), paint(DIM, &keys)))
+        print(&format!("{}\n\n{head} {progress}\n{}\n", text.trim_end(), paint(DIM, &keys)))
     }
 
     fn passes(&self) -> Result<bool> {
