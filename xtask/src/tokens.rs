@@ -135,7 +135,9 @@ fn is_local(tokens: &[&str], i: usize, names: &BTreeSet<String>) -> bool {
     let is_member = at(i.checked_sub(1)) == "." && at(i.checked_sub(2)) != ".";
     let is_call = at(Some(i + 1)) == "!" && at(Some(i + 2)) != "=";
     let is_lifetime = at(i.checked_sub(1)) == "'";
-    let is_attribute = at(i.checked_sub(1)) == "[" && ["#", "!"].contains(&at(i.checked_sub(2)));
+    let is_attribute = at(i.checked_sub(1)) == "["
+        && (at(i.checked_sub(2)) == "#"
+            || at(i.checked_sub(2)) == "!" && at(i.checked_sub(3)) == "#");
     starts_low
         && token != "_"
         && !is_path

@@ -31,7 +31,7 @@ impl Scratch {
         if root.exists() {
             fs::remove_dir_all(&root).expect("an old copy can be deleted");
         }
-        for number in 1..=18 {
+        for number in 1..=lessons::workspace::LAST {
             let step = format!("step{number:02}");
             copy(&workspace().join(&step), &root.join(&step));
         }
