@@ -1,7 +1,7 @@
 //! What a chapter shows, as data: what the blocks ask for, found in the lessons. No HTML.
 
 use crate::directive::Name;
-use crate::pictures::svg::Picture;
+use crate::pictures::svg::{Picture, Point, Svg};
 use lessons::line::{Change, Line};
 use lessons::timeline::Entry;
 use std::ops::Range;
@@ -24,6 +24,8 @@ pub enum Content {
     OutputDiff(String, Changes),
     /// A drawing.
     Picture(Picture),
+    /// A run, to be stepped through.
+    Player(Player),
     /// The steps, one row for each.
     Steps(Vec<StepRow>),
     /// The names of the steps, and the items with what happens to them.
@@ -110,6 +112,40 @@ impl Changes {
         });
         lines.filter(|line| line.change != Change::Same)
     }
+}
+
+/// A run that can be stepped through.
+pub struct Player {
+    /// The name of the trace: no other run on the page has it.
+    pub name: &'static str,
+    pub title: &'static str,
+    /// What all frames have in common.
+    pub base: Svg,
+    pub frames: Vec<Frame>,
+}
+
+/// A moment of a run.
+pub struct Frame {
+    /// What is drawn on top of the base.
+    pub overlay: Svg,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    pub sentence: String,
+    /// What waits: the name of each place, and the calls in it.
+    pub waiting: Vec<(String, Vec<String>)>,
+    /// The calls of which the reader may point at one, to say that it comes next.
+    pub choices: Vec<Choice>,
+}
+
+/// A call that the reader may point at.
+pub struct Choice {
+    pub call: usize,
+    pub name: String,
+    /// The corners of its box in the drawing.
+    pub corners: (Point, Point),
+    pub is_right: bool,
+    /// What the page says to it.
+    pub answer: String,
 }
 
 /// A step in the table of the steps.

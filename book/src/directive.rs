@@ -23,6 +23,8 @@ pub enum Name {
     Timeline,
     /// A plot of something measured when the book is built.
     Plot,
+    /// A run of `backward`, to be stepped through.
+    Player,
     /// What the benchmark measured.
     Costs,
     /// A number of the benchmark, within a sentence.

@@ -1,4 +1,4 @@
-//! The steps, their differences and what was measured, each read once per build.
+//! The steps, their differences, their runs and what was measured, each read once per build.
 
 use crate::measured;
 use anyhow::{Context, Result, ensure};
@@ -7,6 +7,7 @@ use lessons::workspace::LAST;
 use lessons::{Step, Workspace};
 use results::Data;
 use std::cell::OnceCell;
+use traces::Trace;
 
 /// All steps of a workspace.
 pub struct Steps {
@@ -15,6 +16,7 @@ pub struct Steps {
     list: Vec<Step>,
     diffs: Vec<OnceCell<Vec<FileDiff>>>,
     measured: OnceCell<Data>,
+    traces: OnceCell<Vec<Trace>>,
 }
 
 impl Steps {
@@ -22,7 +24,7 @@ impl Steps {
     pub fn of(workspace: Workspace) -> Result<Self> {
         let list = workspace.steps()?;
         let diffs = list.iter().map(|_| OnceCell::new()).collect();
-        Ok(Steps { workspace, list, diffs, measured: OnceCell::new() })
+        Ok(Steps { workspace, list, diffs, measured: OnceCell::new(), traces: OnceCell::new() })
     }
 
     /// All steps, the first one first.
@@ -56,6 +58,11 @@ impl Steps {
     /// What the benchmark measured.
     pub fn measured(&self) -> Result<&Data> {
         read_once(&self.measured, || measured::load(&self.workspace))
+    }
+
+    /// What `backward` does in the steps that have a player.
+    pub fn traces(&self) -> &[Trace] {
+        self.traces.get_or_init(traces::all)
     }
 }
 

@@ -115,7 +115,9 @@ fn kept_figures_are_drawn_from_their_texts() {
 fn check_page(path: &Path) {
     let text = fs::read_to_string(path).expect("the page can be read");
     let name = path.display();
-    for directive in ["{{code", "{{diff", "{{output", "{{steps", "{{plot", "{{cost", "{{timeline"] {
+    for directive in
+        ["{{code", "{{diff", "{{output", "{{steps", "{{plot", "{{cost", "{{timeline", "{{player"]
+    {
         assert!(!text.contains(directive), "{name}: {directive} is left");
     }
     for link in text.split("href=\"").skip(1) {
@@ -147,11 +149,13 @@ fn a_page_shows_the_lines_of_the_difference() {
 fn a_mistake_is_named_with_its_line() {
     let expected = [
         ("text\n{{cod step07 Variable}}", "2: unknown directive `{{cod step07 Variable}}`"),
-        ("{{code step19 Variable}}", "1: there is no `step19`"),
-        ("{{mistake step16 two}}", "1: step16 has no mistake `two`; it has: one-list"),
+        ("{{code step99 Variable}}", "1: there is no `step99`"),
+        ("{{mistake step16 two}}", "1: step16 has no mistake `two`; it has: one-list, "),
         ("{{output step07 2-9}}", "1: step07 prints the lines 1 to 5, not 2-9"),
         ("{{diff step01}}", "1: step01 is the first step"),
         ("{{plot step05}}", "1: there is a plot of step04 only"),
+        ("{{player step12}}", "1: there is no run `step12` to step through; there are: step06,"),
+        ("{{player step14 again}}", "1: there is no run `step14 again`"),
         ("{{cost step18 chain}}", "1: `cost step18 chain`: expected"),
         ("a {{steps}} b", "1: `{{steps …}}` has to be alone on its line"),
         ("```\nx\n```", "1: "),

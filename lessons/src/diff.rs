@@ -4,7 +4,9 @@
 //! function is never taken for that of another. The crate's own name is no difference.
 
 use crate::line::{Change, Line, Word};
+use crate::moves;
 use crate::outline::{Name, Outline, Span};
+pub use crate::piece::{FileDiff, Piece};
 use crate::words;
 use crate::workspace::{Step, rename_crate};
 use anyhow::{Context, Result};
@@ -13,76 +15,17 @@ use std::iter;
 use std::mem;
 use std::ops::Range;
 
-/// How many unchanged lines are shown around a change.
-const CONTEXT: usize = 3;
-
-/// The difference between two versions of one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileDiff {
-    /// Its name in the newer step, from the workspace: `step07/src/lib.rs`, `mine/step07/src/lib.rs`.
-    pub file: String,
-    /// The pieces of the file, in its order; together they are all of it.
-    pub pieces: Vec<Piece>,
-}
-
-/// The lines of one or more spans.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// The names of the spans; of a changed one in both versions.
-    pub names: Vec<Name>,
-    /// The lines, of which some may differ.
-    pub lines: Vec<Line>,
-}
-
-impl Piece {
-    /// The names of the items, without the ends of containers and of the file.
-    pub fn items(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().filter_map(Name::item)
-    }
-
-    /// Whether any line differs.
-    pub fn is_changed(&self) -> bool {
-        self.changed_lines() > 0
-    }
-
-    fn changed_lines(&self) -> usize {
-        self.lines.iter().filter(|line| line.change != Change::Same).count()
-    }
-
-    /// The lines in runs, `true` for those to show: the changed ones and a few around them.
-    pub fn runs(&self) -> Vec<(bool, &[Line])> {
-        let near = |i: usize| {
-            let around = i.saturating_sub(CONTEXT)..(i + CONTEXT + 1).min(self.lines.len());
-            self.lines[around].iter().any(|line| line.change != Change::Same)
-        };
-        let shown: Vec<bool> = (0..self.lines.len()).map(near).collect();
-        let mut runs = Vec::new();
-        let mut start = 0;
-        for end in 1..=shown.len() {
-            if end == shown.len() || shown[end] != shown[start] {
-                runs.push((shown[start], &self.lines[start..end]));
-                start = end;
-            }
-        }
-        runs
-    }
-}
-
-impl FileDiff {
-    /// Whether any line differs.
-    pub fn is_changed(&self) -> bool {
-        self.pieces.iter().any(Piece::is_changed)
-    }
-
-    /// All lines, in the order of the file.
-    pub fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.pieces.iter().flat_map(|piece| &piece.lines)
-    }
-}
+/// How many changed neighbours are compared together at most: what moves into the item beside it is
+/// near, and all ways to group a file would take seconds.
+const MOST_TOGETHER: usize = 6;
 
 /// The differences of the sources of two steps, in the order of [`sources`].
 pub fn of_steps(old: &Step, new: &Step) -> Result<Vec<FileDiff>> {
-    sources(old, new)?.iter().map(|file| of_files(old, new, file)).collect()
+    let files = sources(old, new)?;
+    let mut diffs =
+        files.iter().map(|file| of_files(old, new, file)).collect::<Result<Vec<_>>>()?;
+    moves::mark(old, new, &files, &mut diffs)?;
+    Ok(diffs)
 }
 
 /// The sources of two steps: those of the newer one, then those that only the older one has.
@@ -102,7 +45,7 @@ pub fn of_files(old: &Step, new: &Step, file: &str) -> Result<FileDiff> {
     let (old_text, new_text) = (fold_name(&read(old)?, old, new), read(new)?);
     let pieces = of_sources(&old_text, &new_text)
         .with_context(|| format!("{}/{file} or {}/{file}", old.place(), new.place()))?;
-    Ok(FileDiff { file: format!("{}/{file}", new.place()), pieces })
+    Ok(FileDiff::new(format!("{}/{file}", new.place()), pieces))
 }
 
 /// The difference of what two steps print, the crate's own name aside.
@@ -134,7 +77,7 @@ pub fn of_drafts(old: &str, new: &str) -> Vec<Piece> {
 fn of_texts(old: &str, new: &str) -> Piece {
     let mut lines = of_lines(old, new, (0, 0));
     words::mark(&mut lines);
-    Piece { names: Vec::new(), lines }
+    Piece { names: Vec::new(), lines, moved_from: None }
 }
 
 /// The difference of two Rust sources, as pieces.
@@ -195,7 +138,8 @@ fn fewest_changes(pairs: &[Pair], diff: impl Fn(&Pair) -> Piece) -> Vec<Piece> {
     // For the first 0, 1, 2, … pairs: how many lines differ, and which pairs are compared together.
     let mut best: Vec<(usize, Vec<Range<usize>>)> = vec![(0, Vec::new())];
     for end in 1..=pairs.len() {
-        let ways = best.iter().enumerate().map(|(start, (cost, before))| {
+        let starts = best.iter().enumerate().skip(end.saturating_sub(MOST_TOGETHER));
+        let ways = starts.map(|(start, (cost, before))| {
             let cost = cost + joined(start..end).changed_lines();
             (cost, before.iter().cloned().chain(iter::once(start..end)).collect::<Vec<_>>())
         });
@@ -216,7 +160,8 @@ fn piece(old: &Outline, new: &Outline, pair: &Pair) -> Piece {
     }
     let (old_lines, new_lines) = (lines_of(old_spans), lines_of(new_spans));
     let starts = (old_lines.start, new_lines.start);
-    Piece { names, lines: of_lines(&old.text(old_lines), &new.text(new_lines), starts) }
+    let lines = of_lines(&old.text(old_lines), &new.text(new_lines), starts);
+    Piece { names, lines, moved_from: None }
 }
 
 fn lines_of(spans: &[Span]) -> Range<usize> {

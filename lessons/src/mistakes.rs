@@ -136,7 +136,7 @@ impl Mistake {
     pub fn diff(&self, step: &Step) -> Result<Vec<FileDiff>> {
         let diff = |(file, after): (String, String)| {
             let pieces = diff::of_drafts(&step.read(&file)?, &after);
-            Ok(FileDiff { file: format!("{}/{file}", step.place()), pieces })
+            Ok(FileDiff::new(format!("{}/{file}", step.place()), pieces))
         };
         self.apply(step)?.into_iter().map(diff).collect()
     }

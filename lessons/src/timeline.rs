@@ -48,12 +48,13 @@ impl Entry {
 pub fn of_steps(steps: &[Step]) -> Result<Vec<Entry>> {
     let mut tracks: Vec<Track> = Vec::new();
     for step in steps {
-        let mut items = Vec::new();
+        let mut items: Vec<(Item, String)> = Vec::new();
         for file in step.library()? {
             let text = fold_crate_names(&step.read(&file)?);
             let outline = Outline::of(&text).with_context(|| format!("{}/{file}", step.name))?;
-            let listed = outline.items.iter().filter(|item| is_listed(item));
-            items.extend(listed.map(|item| (item.clone(), outline.text(item.own.clone()))));
+            for item in outline.items.iter().filter(|item| is_listed(item)) {
+                add_item(&mut items, item, &outline.text(item.own.clone()));
+            }
         }
         add_step(&mut tracks, step.number, &items);
     }
@@ -106,6 +107,14 @@ fn is_listed(item: &Item) -> bool {
         Kind::Impl => item.path.contains(" for "),
         Kind::Field => !item.path.ends_with(|c: char| c.is_ascii_digit()),
         _ => true,
+    }
+}
+
+/// Adds an item of a step. Methods of two traits may have one name, and are one entry.
+fn add_item(items: &mut Vec<(Item, String)>, item: &Item, text: &str) {
+    match items.iter_mut().find(|(other, _)| other.path == item.path) {
+        Some((_, other)) => other.push_str(text),
+        None => items.push((item.clone(), text.into())),
     }
 }
 

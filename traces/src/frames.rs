@@ -2,7 +2,7 @@
 
 use crate::record::{Asked, Freed, Run};
 use crate::rule::{Rule, Walk};
-use crate::{Choice, Frame, Graph, Mark, Waiting, number};
+use crate::{Choice, Frame, Graph, Mark, Place, Waiting, number};
 
 /// The frames of a walk that goes back by itself, over calls that wait.
 pub fn waiting(graph: &Graph, run: &Run, rule: Rule, before: &[Option<f64>]) -> Vec<Frame> {
@@ -66,9 +66,14 @@ pub fn by_hand(graph: &Graph, run: &Run) -> Vec<Frame> {
 
 /// The frames of a walk that calls itself (step 07): one `backward` within the other.
 pub fn recursion(graph: &Graph, run: &Run) -> Vec<Frame> {
-    let names: Vec<&str> = graph.variables.iter().rev().map(|variable| variable.name).collect();
+    let names: Vec<&'static str> =
+        graph.variables.iter().rev().map(|variable| variable.name).collect();
     let open = |depth: usize| {
-        let within = |name: &&str| Waiting { place: format!("{name}.backward()"), calls: vec![] };
+        let within = |&name: &&'static str| Waiting {
+            place: Place::Backward(name),
+            calls: vec![],
+            next: None,
+        };
         names[..depth].iter().map(within).collect::<Vec<_>>()
     };
     let start = format!("You set {0}'s gradient to 1 and call {0}.backward().", names[0]);

@@ -12,7 +12,9 @@ mod rule;
 mod text;
 
 pub use list::{all, of};
-pub use text::print;
+pub use text::{marks, print};
+
+use std::fmt;
 
 /// A run of `backward`, to be stepped through.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,7 +88,7 @@ pub struct Frame {
 }
 
 /// What is written beside a variable.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Mark {
     /// Its gradient, if it has one.
     Grad(Option<f64>),
@@ -94,13 +96,36 @@ pub enum Mark {
     Owners(usize),
 }
 
-/// Calls that wait in one place: a stack, a list of a generation.
+/// Calls that wait in one place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Waiting {
-    /// What the place is called.
-    pub place: String,
-    /// The calls in it; the last one comes next.
+    /// Where they wait.
+    pub place: Place,
+    /// The calls in it, in the step's own order.
     pub calls: Vec<usize>,
+    /// The one of them that the step takes next; none if it takes one from elsewhere.
+    pub next: Option<usize>,
+}
+
+/// Where calls wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the `backward` of this variable, which has not returned (step 07).
+    Backward(&'static str),
+    /// In the one list, whose last goes first (steps 08 to 15).
+    List,
+    /// In the list of a generation, whose first goes first (from step 16).
+    Generation(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Place::Backward(variable) => write!(f, "{variable}.backward()"),
+            Place::List => write!(f, "waiting"),
+            Place::Generation(number) => write!(f, "generation {number}"),
+        }
+    }
 }
 
 /// A call that could come next.

@@ -3,7 +3,7 @@
 //! The calls that wait are local to `backward` and cannot be read from outside. So the rule is
 //! written down here a second time, and `tests/traces.rs` holds it against every recorded run.
 
-use crate::{Graph, Waiting, number};
+use crate::{Graph, Place, Waiting, number};
 
 /// How a step goes from call to call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,22 +123,19 @@ impl<'a> Walk<'a> {
         words.collect::<Vec<_>>().join(", ")
     }
 
-    /// The places and the calls in them, as a frame shows them.
+    /// The places and the calls in them, as a frame shows them: the highest generation first.
     pub fn places(&self) -> Vec<Waiting> {
-        let name = |i: usize| match self.rule.order {
-            Order::Stack => "waiting".to_string(),
-            Order::Generations => format!("generation {i}"),
+        let place = |i: usize| match self.rule.order {
+            Order::Stack => Place::List,
+            Order::Generations => Place::Generation(i),
         };
-        let lists = self.waiting.iter().enumerate();
-        let mut places: Vec<Waiting> =
-            lists.map(|(i, calls)| Waiting { place: name(i), calls: calls.clone() }).collect();
-        if self.rule.order == Order::Generations {
-            for place in &mut places {
-                place.calls.reverse();
-            }
-            places.reverse();
-        }
-        places
+        let next = self.next();
+        let waiting = |(i, calls): (usize, &Vec<usize>)| Waiting {
+            place: place(i),
+            calls: calls.clone(),
+            next: next.filter(|call| calls.contains(call)),
+        };
+        self.waiting.iter().enumerate().rev().map(waiting).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The frames of a trace as text, for a terminal.
 
-use crate::{Frame, Mark, Trace, number};
+use crate::{Frame, Mark, Place, Trace, Waiting, number};
 use std::fmt::Write;
 
 /// One block for each frame: the sentence, then the gradients and the calls that wait.
@@ -15,7 +15,8 @@ pub fn print(trace: &Trace) -> String {
     text
 }
 
-fn marks(trace: &Trace, frame: &Frame) -> Option<String> {
+/// What is written beside the variables, in a line; `None` where nothing is.
+pub fn marks(trace: &Trace, frame: &Frame) -> Option<String> {
     let mark = |(i, mark): (usize, &Mark)| {
         let name = trace.graph.variables[i].name;
         match mark {
@@ -34,19 +35,19 @@ fn marks(trace: &Trace, frame: &Frame) -> Option<String> {
 }
 
 fn waiting(trace: &Trace, frame: &Frame) -> Option<String> {
-    let place = |place: &crate::Waiting| {
+    let place = |place: &Waiting| {
         let calls: Vec<String> =
             place.calls.iter().map(|&call| trace.graph.call_name(call)).collect();
-        match (place.place.as_str(), calls.is_empty()) {
-            ("waiting", true) => "none".to_string(),
-            ("waiting", false) => calls.join(", "),
-            (place, true) if place.ends_with("()") => place.to_string(),
-            (place, true) => format!("{place}: none"),
-            (place, false) => format!("{place}: {}", calls.join(", ")),
+        match (place.place, calls.is_empty()) {
+            (Place::Backward(_), _) => place.place.to_string(),
+            (Place::List, true) => "none".to_string(),
+            (Place::List, false) => calls.join(", "),
+            (Place::Generation(_), true) => format!("{}: none", place.place),
+            (Place::Generation(_), false) => format!("{}: {}", place.place, calls.join(", ")),
         }
     };
     let all: Vec<String> = frame.waiting.iter().map(place).collect();
-    (!all.is_empty()).then(|| format!("waiting:   {}", all.join("; ")))
+    (!all.is_empty()).then(|| format!("waiting:   {}", all.join("\n              ")))
 }
 
 /// Breaks a sentence at spaces; the lines after the first are set in by three.

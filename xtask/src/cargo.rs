@@ -138,9 +138,11 @@ fn primary_file(error: &Value) -> String {
     primary.next().and_then(|span| span["file_name"].as_str()).unwrap_or_default().into()
 }
 
-/// Runs the maintainer's lint, a crate of its own that no reader compiles; `true` if it found nothing.
-pub fn lint(workspace: &Workspace) -> Result<bool> {
-    let run = run(workspace, &["run", "--quiet", "--package", "lint"], BUILD)?;
+/// Runs a program of the workspace that is a crate of its own, so that no command but this one
+/// compiles it, and shows what it prints; `true` if it succeeded.
+pub fn show(workspace: &Workspace, package: &str, arguments: &[&str]) -> Result<bool> {
+    let words = [&["run", "--quiet", "--package", package, "--"], arguments].concat();
+    let run = run(workspace, &words, BUILD)?;
     print(&run.stdout)?;
     anstream::eprint!("{}", run.stderr);
     Ok(run.succeeded())

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use lessons::diff::{self, FileDiff, Piece};
 use lessons::line::{Change, Line};
 use lessons::workspace::{LIBRARY, SESSION};
-use lessons::{Step, Workspace};
+use lessons::{Step, Workspace, moves};
 use std::fmt::Write;
 
 pub fn run(
@@ -36,10 +36,12 @@ pub fn run(
 /// Prints how the sources of two steps differ.
 pub fn show(old: &Step, new: &Step) -> Result<()> {
     let files = diff::sources(old, new)?;
-    let files = files.iter().map(|file| of_files(old, new, file)).collect::<Result<Vec<_>>>()?;
+    let mut diffs =
+        files.iter().map(|file| of_files(old, new, file)).collect::<Result<Vec<_>>>()?;
+    moves::mark(old, new, &files, &mut diffs)?;
     let legend = legend(&old.place(), &new.place());
-    let changed = diff::code_lines(files.iter().flat_map(FileDiff::lines));
-    print(&format!("{legend}   {}\n{}", paint(DIM, &in_lines(changed)), render(&files)))
+    let changed = diff::code_lines(diffs.iter().flat_map(FileDiff::lines));
+    print(&format!("{legend}   {}\n{}", paint(DIM, &in_lines(changed)), render(&diffs)))
 }
 
 /// A source of the reader's may not be Rust yet: then it is compared line by line.
@@ -50,7 +52,7 @@ fn of_files(old: &Step, new: &Step, file: &str) -> Result<FileDiff> {
     };
     let (old_text, new_text) = (diff::fold_name(&read(old)?, old, new), read(new)?);
     let pieces = diff::of_drafts(&old_text, &new_text);
-    Ok(FileDiff { file: format!("{}/{file}", new.place()), pieces })
+    Ok(FileDiff::new(format!("{}/{file}", new.place()), pieces))
 }
 
 pub fn in_lines(count: usize) -> String {
@@ -85,12 +87,17 @@ fn outputs(old: &Step, new: &Step) -> Result<String> {
 pub fn render(files: &[FileDiff]) -> String {
     let mut text = String::new();
     for file in files {
-        if !file.is_changed() {
+        let is_moved = |piece: &Piece| piece.moved_from.is_some();
+        if !file.is_changed() && !file.pieces.iter().any(is_moved) {
             let _ = writeln!(text, "\n{}", paint(DIM, &format!("{} is unchanged", file.file)));
             continue;
         }
         let _ = writeln!(text, "\n{}", paint(BOLD, &file.file));
-        for pieces in file.pieces.chunk_by(|a, b| !a.is_changed() && !b.is_changed()) {
+        add_moved_to(&mut text, file);
+        let are_folded = |a: &Piece, b: &Piece| {
+            !a.is_changed() && !b.is_changed() && a.moved_from == b.moved_from
+        };
+        for pieces in file.pieces.chunk_by(are_folded) {
             match pieces {
                 [piece] if piece.is_changed() => add_piece(&mut text, piece),
                 _ => add_folded(&mut text, pieces),
@@ -116,13 +123,33 @@ fn add_piece(text: &mut String, piece: &Piece) {
     }
 }
 
+/// Which items have gone to other files, a line for each file.
+fn add_moved_to(text: &mut String, file: &FileDiff) {
+    for moves in file.moved_to.chunk_by(|a, b| a.1 == b.1) {
+        let items: Vec<&str> = moves.iter().map(|(item, _)| item.as_str()).collect();
+        let what = format!("@ {} moved to {}", in_short(&items), moves[0].1);
+        let _ = writeln!(text, "{}", paint(CYAN, &what));
+    }
+}
+
+/// The names of items that follow each other.
+fn in_short(items: &[&str]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => (*one).into(),
+        [first, .., last] => format!("{} items, {first} to {last},", items.len()),
+    }
+}
+
 fn add_folded(text: &mut String, pieces: &[Piece]) {
     let items: Vec<&str> = pieces.iter().flat_map(Piece::items).collect();
     let lines: usize = pieces.iter().map(|piece| piece.lines.len()).sum();
-    let what = match items.as_slice() {
-        [] => return,
-        [one] => format!("{one} unchanged"),
-        [first, .., last] => format!("{} items unchanged, {first} to {last}", items.len()),
+    if items.is_empty() || lines == 0 {
+        return;
+    }
+    let what = match &pieces[0].moved_from {
+        Some(file) => format!("{} moved from {file}", in_short(&items)),
+        None => format!("{} unchanged", in_short(&items)),
     };
     let _ = writeln!(text, "{}", paint(DIM, &format!("@ {what} ({})", lines_of(lines))));
 }

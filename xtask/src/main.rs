@@ -136,6 +136,19 @@ enum Command {
         name: Option<String>,
     },
 
+    /// What `backward` does in a step, call by call
+    ///
+    /// The frames of the book's players: which call runs, what it gets and hands on,
+    /// the gradients then, and the calls that wait. They are recorded from our
+    /// library of the step. Steps 06 to 08 and 13 to 18 have such runs.
+    #[command(verbatim_doc_comment)]
+    #[command(after_help = "Example: cargo xtask trace 16")]
+    Trace {
+        /// The step to run
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        step: usize,
+    },
+
     /// The mistakes that the chapters name: what is changed, and what is seen then
     ///
     /// With a step: its mistakes. With the number of one as well: what is changed, as
@@ -157,7 +170,7 @@ enum Command {
 
     /// For who changes the steps: is every difference meant?
     ///
-    /// What keeps eighteen copies honest. It finds corrections that did not reach
+    /// What keeps the copies honest. It finds corrections that did not reach
     /// every step, names from later steps, changes of white space or comments only,
     /// items that moved, copies of tests/output.rs that differ, and rows of the
     /// README's table that are out of date. Deliberate exceptions are in
@@ -205,9 +218,10 @@ fn run(cli: Cli) -> Result<bool> {
         }
         Command::Diff { old, new, output, mine } => diff::run(&workspace, old, new, output, mine)?,
         Command::Timeline { name } => timeline::run(&workspace, name.as_deref())?,
+        Command::Trace { step } => return cargo::show(&workspace, "traces", &[&step.to_string()]),
         Command::Mistake { prove: true, .. } => return mistake::prove(&workspace),
         Command::Mistake { step, number, .. } => return mistake::run(&workspace, step, number),
-        Command::Lint => return cargo::lint(&workspace),
+        Command::Lint => return cargo::show(&workspace, "lint", &[]),
     }
     Ok(true)
 }

@@ -18,7 +18,7 @@ pub fn run(workspace: &Workspace, path: &Path, with_diff: bool) -> Result<()> {
     if with_diff {
         let step = workspace.step(distances.nearest()[0])?;
         let pieces = pieces(&step.read(LIBRARY)?, &text);
-        report += &render(&[FileDiff { file: path.display().to_string(), pieces }]);
+        report += &render(&[FileDiff::new(path.display().to_string(), pieces)]);
     }
     print(&report)
 }

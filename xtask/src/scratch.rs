@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Less than any session or test prints and takes; those that do not end take all of it.
-const LIMITS: Limits = Limits { time: Duration::from_secs(10), bytes: 1 << 20 };
+/// More than any session or test takes, on a busy machine too, and prints.
+const LIMITS: Limits = Limits { time: Duration::from_secs(120), bytes: 1 << 20 };
+/// For those that do not end, which take all of it.
+const ENDLESS: Limits = Limits { time: Duration::from_secs(10), ..LIMITS };
 
 /// A workspace of such copies, in `target/mistakes`.
 pub struct Scratch<'a> {
@@ -100,7 +102,9 @@ impl<'a> Scratch<'a> {
         if let Some(test) = mistake.seen.test() {
             command.args(["--exact", &test.name]);
         }
-        let run = runner::run(&mut command, LIMITS).context("it cannot be started")?;
+        let is_endless = matches!(mistake.seen, Seen::Endless(_));
+        let limits = if is_endless { ENDLESS } else { LIMITS };
+        let run = runner::run(&mut command, limits).context("it cannot be started")?;
         let (stdout, stderr) = (ours(&run.stdout), ours(&run.stderr));
         let is_it = match &mistake.seen {
             Seen::Printed(lines) => {

@@ -26,7 +26,7 @@ fn fits(text: &str) -> bool {
 fn without_a_command_the_help() {
     let help = done("");
     assert!(fits(&help), "{help}");
-    for command in ["list", "start", "check", "diff", "timeline", "lint"] {
+    for command in ["list", "start", "check", "diff", "timeline", "trace", "lint"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
         let help = done(&format!("{command} --help"));
         assert!(help.contains("Example: cargo xtask"), "{command}");
@@ -145,6 +145,21 @@ fn timeline_of_one_item_and_of_all() {
     assert_eq!(table.matches("  1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8\n").count(), 2, "{table}");
     let row = table.lines().find(|line| line.starts_with("add ")).expect("a row of `add`");
     assert!(row.ends_with("+ · · · · · ·"), "{row}");
+}
+
+/// The traces are a crate of their own, which is compiled for this command only.
+#[test]
+fn trace_prints_what_backward_does() {
+    let trace = done("trace 16");
+    assert!(fits(&trace), "{trace}");
+    for (i, sentence) in
+        ["y gets 1", "The Add that made y", "The Square that made c"].iter().enumerate()
+    {
+        assert!(trace.contains(&format!("\n{i}  {sentence}")), "{trace}");
+    }
+    assert!(trace.contains("generation 1: Square#3, Square#2\n"), "{trace}");
+    assert_eq!(done("trace 14").matches("Step 14: ").count(), 3);
+    assert!(refused("trace 9").contains("choose of 6, 7, 8, 13"));
 }
 
 #[test]

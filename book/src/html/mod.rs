@@ -5,6 +5,7 @@ mod highlight;
 mod listing;
 mod mistake;
 pub mod picture;
+mod player;
 mod tables;
 mod text;
 
@@ -49,6 +50,7 @@ fn render(content: &Content) -> String {
         Content::Diff(files) | Content::WholeDiff(_, files) => apart(files, changes::render),
         Content::OutputDiff(_, changes) => changes::render(changes),
         Content::Picture(picture) => picture::figure(picture),
+        Content::Player(player) => player::render(player),
         Content::Steps(rows) => tables::steps(rows),
         Content::Timeline(steps, entries) => tables::timeline(steps, entries),
         Content::Costs(rows) => tables::costs(rows),

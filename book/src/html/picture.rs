@@ -44,7 +44,7 @@ pub fn file(picture: Picture, style: &str) -> String {
 }
 
 /// The view box, with a margin, its width and its height.
-fn view(drawing: &Svg) -> (String, String, String) {
+pub fn view(drawing: &Svg) -> (String, String, String) {
     let ((left, top), (right, bottom)) = drawing.bounds.unwrap_or_default();
     let (width, height) = (right - left + 8.0, bottom - top + 8.0);
     let view = format!("{:.1} {:.1} {width:.1} {height:.1}", left - 4.0, top - 4.0);
@@ -52,7 +52,7 @@ fn view(drawing: &Svg) -> (String, String, String) {
 }
 
 /// The shapes of a drawing, with something between them.
-fn shapes(drawing: &Svg, between: &str) -> Markup {
+pub fn shapes(drawing: &Svg, between: &str) -> Markup {
     let shapes = drawing.shapes.iter().map(shape);
     PreEscaped(shapes.collect::<Vec<_>>().join(between))
 }

@@ -1,5 +1,7 @@
 //! Computational graphs: variables round, functions square, values forward, gradients backward.
 
+pub mod stage;
+
 use super::layout::{Node, place};
 use super::svg::{Anchor, Point, Svg, count, text_width};
 use crate::problem::Fault;
@@ -36,6 +38,7 @@ struct Graph {
 struct Variable {
     name: String,
     value: Option<String>,
+    /// What stands below the value.
     grad: Option<String>,
 }
 
@@ -129,8 +132,11 @@ impl Graph {
         let index =
             self.find(name).with_context(|| format!("no variable `{name}` in the graph"))?;
         let variable = &mut self.variables[index];
-        let place = if is_grad { &mut variable.grad } else { &mut variable.value };
-        *place = Some(value.into());
+        if is_grad {
+            variable.grad = Some(format!("grad {value}"));
+        } else {
+            variable.value = Some(value.into());
+        }
         Ok(())
     }
 
@@ -238,13 +244,22 @@ impl<'a> Drawing<'a> {
         for i in 0..self.edges.len() {
             self.draw_edge(&mut svg, i);
         }
+        self.draw_nodes(&mut svg);
         for (i, variable) in self.graph.variables.iter().enumerate() {
-            self.draw_variable(&mut svg, i, variable);
-        }
-        for (i, call) in self.graph.calls.iter().enumerate() {
-            self.draw_call(&mut svg, self.graph.variables.len() + i, call);
+            if let Some(grad) = &variable.grad {
+                svg.text("p-grad", self.below(i), Anchor::Middle, VALUE, grad);
+            }
         }
         svg
+    }
+
+    fn draw_nodes(&self, svg: &mut Svg) {
+        for (i, variable) in self.graph.variables.iter().enumerate() {
+            self.draw_variable(svg, i, variable);
+        }
+        for (i, call) in self.graph.calls.iter().enumerate() {
+            self.draw_call(svg, self.graph.variables.len() + i, call);
+        }
     }
 
     fn centre(&self, node: usize) -> Point {
@@ -257,14 +272,17 @@ impl<'a> Drawing<'a> {
         let above = self.nodes[node].above;
         svg.rect("p-variable", (x - half, y - above), (x + half, y + above), RADIUS);
         svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, &variable.name);
-        let mut at = (x, y + above + VALUE_LINE - 2.0);
         if let Some(value) = &variable.value {
+            let at = (x, y + above + VALUE_LINE - 2.0);
             svg.text("p-value", at, Anchor::Middle, VALUE, value);
-            at.1 += VALUE_LINE;
         }
-        if let Some(grad) = &variable.grad {
-            svg.text("p-grad", at, Anchor::Middle, VALUE, &grad_label(grad));
-        }
+    }
+
+    /// Where the gradient of a variable is written: below its value, if it has one.
+    fn below(&self, variable: usize) -> Point {
+        let (x, y) = self.centre(variable);
+        let lines = 1 + usize::from(self.graph.variables[variable].value.is_some());
+        (x, y + self.nodes[variable].above + count(lines) * VALUE_LINE - 2.0)
     }
 
     fn draw_call(&self, svg: &mut Svg, node: usize, call: &Call) {
@@ -280,11 +298,19 @@ impl<'a> Drawing<'a> {
     }
 
     fn draw_edge(&self, svg: &mut Svg, index: usize) {
-        if !self.graph.backward {
-            svg.arrow("p-edge", &self.path(index, 0.0), 0.0);
-            return;
+        self.draw_forward(svg, index);
+        if self.graph.backward {
+            self.draw_back(svg, index);
         }
-        svg.arrow("p-edge", &self.path(index, -BESIDE), -BESIDE);
+    }
+
+    fn draw_forward(&self, svg: &mut Svg, index: usize) {
+        let shift = if self.graph.backward { -BESIDE } else { 0.0 };
+        svg.arrow("p-edge", &self.path(index, shift), shift);
+    }
+
+    /// The arrow against an edge, on which a gradient goes.
+    fn draw_back(&self, svg: &mut Svg, index: usize) {
         let mut back = self.path(index, BESIDE);
         back.reverse();
         svg.arrow("p-back", &back, BESIDE);
@@ -398,9 +424,8 @@ impl Graph {
             columns[node.column] = columns[node.column].max(*width);
         }
         for (variable, node) in self.variables.iter().zip(nodes) {
-            let grad = variable.grad.as_deref().map(grad_label);
-            let texts = [variable.value.clone(), grad];
-            let widths = texts.iter().flatten().map(|text| text_width(text, VALUE) - GAP + 8.0);
+            let texts = [&variable.value, &variable.grad].into_iter();
+            let widths = texts.flatten().map(|text| text_width(text, VALUE) - GAP + 8.0);
             columns[node.column] = widths.fold(columns[node.column], f64::max);
         }
         if self.generations {
@@ -419,8 +444,4 @@ fn label(name: &str) -> &str {
 
 fn generation_label(generation: usize) -> String {
     format!("generation {generation}")
-}
-
-fn grad_label(grad: &str) -> String {
-    format!("grad {grad}")
 }

@@ -1,6 +1,6 @@
 //! Pictures from a few lines of text, as drawings.
 
-mod graph;
+pub mod graph;
 mod layout;
 mod owners;
 pub mod svg;

@@ -7,6 +7,7 @@ mod costs;
 mod mistake;
 mod numbers;
 mod output;
+mod player;
 mod plot;
 mod tables;
 
@@ -49,6 +50,7 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
         Name::Steps => tables::steps(steps),
         Name::Timeline => tables::timeline(steps),
         Name::Plot => plot::resolve(arguments),
+        Name::Player => player::resolve(arguments, steps),
         Name::Costs => costs::block(arguments, steps),
         Name::Cost => costs::value(arguments, steps),
     }

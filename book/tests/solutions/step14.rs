@@ -1,6 +1,6 @@
 //! Chapter 14.
 
-use ndarray::{ArrayD, arr0};
+use ndarray::ArrayD;
 use step14::{Function, Variable, add, exp, numerical_diff, square};
 
 /// The gradient of `x` after `backward` from one variable after the other, and from their sum.
@@ -50,33 +50,4 @@ fn two_used_outputs_give_twice_the_gradient() {
     let backward = x.grad().unwrap()[[]];
     let numerical = numerical_diff(sine_plus_cosine, &x, 1e-4)[[]];
     assert!((backward - 2.0 * numerical).abs() < 1e-6, "{backward} and {numerical}");
-}
-
-/// Hands its input on. Its `backward` first runs another: that of the square of a variable.
-struct Nosy(Variable);
-
-impl Function<1, 1> for Nosy {
-    fn forward(&self, [x]: [&ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
-        [x.to_owned()]
-    }
-
-    fn backward(&self, _: [&ArrayD<f64>; 1], [gy]: [ArrayD<f64>; 1]) -> [ArrayD<f64>; 1] {
-        square(&self.0).backward();
-        [gy]
-    }
-}
-
-#[test]
-fn a_backward_within_a_backward() {
-    let gradient = |inner: fn(&Variable, &Variable) -> Variable| {
-        let x = Variable::from(3.0);
-        let a = square(&x);
-        let [y] = Nosy(inner(&x, &a)).call([&a]);
-        y.backward();
-        x.grad().unwrap()
-    };
-    let own = gradient(|_, _| Variable::from(9.0));
-    let leaf = gradient(|x, _| x.clone());
-    let shared = gradient(|_, a| a.clone());
-    assert_eq!([own, leaf, shared], [6.0, 6.0 + 6.0, 222.0].map(|x| arr0(x).into_dyn()));
 }

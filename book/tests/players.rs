@@ -1,0 +1,74 @@
+//! The players show what was recorded: each frame, its gradients, and one right answer.
+
+use book::Problem;
+use lessons::Workspace;
+use mdbook_preprocessor::book::{Book, Chapter};
+use std::path::Path;
+use traces::{Frame, Mark, Trace, number};
+
+/// The page of a chapter that is one player.
+fn page(trace: &Trace) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("book lies in the workspace");
+    let text = format!("{{{{player step{}}}}}", trace.name);
+    let chapter = Chapter::new("a chapter", text, "test.md", Vec::new());
+    let mut book = Book::new_with_items(vec![chapter.into()]);
+    let problems: Vec<Problem> =
+        book::apply(&mut book, Workspace { root: root.into() }).expect("the steps can be read");
+    assert!(problems.is_empty(), "{}: {problems:?}", trace.name);
+    book.chapters().next().expect("the chapter is there").content.clone()
+}
+
+/// What is written below the variables in a drawing, in their order.
+fn marks_on(frame: &str) -> Vec<&str> {
+    let texts = frame.split("<text class=\"p-grad\"").skip(1);
+    texts.filter_map(|text| text.split_once('>')?.1.split_once('<').map(|(text, _)| text)).collect()
+}
+
+fn marks_of(frame: &Frame) -> Vec<String> {
+    let mark = |mark: &Mark| match mark {
+        Mark::Grad(grad) => grad.map(|grad| format!("grad {}", number(grad))),
+        Mark::Owners(0) => Some("gone".into()),
+        Mark::Owners(1) => Some("1 owner".into()),
+        Mark::Owners(owners) => Some(format!("{owners} owners")),
+    };
+    frame.marks.iter().filter_map(mark).collect()
+}
+
+#[test]
+fn a_player_has_the_frames_of_its_trace() {
+    for trace in traces::all() {
+        let page = page(&trace);
+        let frames: Vec<&str> = page.split("<li>").skip(1).collect();
+        assert_eq!(frames.len(), trace.frames.len(), "{}", trace.name);
+        for (i, (shown, recorded)) in frames.iter().zip(&trace.frames).enumerate() {
+            let name = format!("{}, frame {i}", trace.name);
+            assert_eq!(marks_on(shown), marks_of(recorded), "{name}");
+            assert!(shown.contains(&recorded.sentence), "{name}");
+            let is_running = shown.contains("class=\"p-running\"");
+            assert_eq!(is_running, recorded.running.is_some(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn where_the_order_is_a_question_one_answer_is_right() {
+    for trace in traces::all() {
+        for (shown, recorded) in page(&trace).split("<li>").skip(1).zip(&trace.frames) {
+            let answers = |right| shown.matches(&format!("data-right=\"{right}\"")).count();
+            let count = recorded.choices.len();
+            assert_eq!(answers(true), usize::from(count > 0), "{}", trace.name);
+            assert_eq!(answers(true) + answers(false), count, "{}", trace.name);
+            assert_eq!(shown.matches("class=\"target\"").count(), count, "{}", trace.name);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_answer_says_what_would_come_out() {
+    let trace = traces::all().into_iter().find(|trace| trace.name == "15").expect("a trace");
+    let page = page(&trace);
+    assert!(page.contains("With yours first, dy/dx = 128 would come out; as it is, dy/dx = 96."));
+    assert!(
+        page.contains("Yes. The step takes the last call of the list, the Square that made a.")
+    );
+}
