@@ -7,6 +7,7 @@ mod costs;
 mod mistake;
 mod numbers;
 mod output;
+mod pieces;
 mod player;
 mod plot;
 mod tables;
@@ -53,6 +54,8 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
         Name::Player => player::resolve(arguments, steps),
         Name::Costs => costs::block(arguments, steps),
         Name::Cost => costs::value(arguments, steps),
+        Name::Pieces => pieces::block(arguments, steps),
+        Name::Count => pieces::value(arguments, steps),
     }
 }
 
