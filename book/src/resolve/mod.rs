@@ -8,6 +8,7 @@ pub mod head;
 mod mistake;
 mod numbers;
 mod output;
+mod pieces;
 mod player;
 mod plot;
 mod surface;
@@ -52,6 +53,8 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
         Name::Player => player::resolve(arguments, steps),
         Name::Costs => costs::block(arguments, steps),
         Name::Cost => costs::value(arguments, steps),
+        Name::Pieces => pieces::block(arguments, steps),
+        Name::Count => pieces::value(arguments, steps),
     }
 }
 
