@@ -33,12 +33,12 @@ fn calls(y: &Variable) -> usize {
 }
 
 #[test]
-fn the_second_half_of_the_way_is_as_long_again() {
-    assert_eq!([rounds_to(0.1), rounds_to(0.01)], [5280, 10_515]);
+fn the_last_tenth_takes_longest() {
+    assert_eq!([rounds_to(0.1), rounds_to(0.01)], [4871, 10_515]);
 }
 
 #[test]
 fn calls_of_a_long_formula() {
     let [x, y] = [1.0, 1.0].map(Variable::from);
-    assert_eq!(calls(&goldstein_price(&x, &y)), 37);
+    assert_eq!(calls(&goldstein_price(&x, &y)), 38);
 }
