@@ -1,6 +1,6 @@
 //! `{{diff …}}` and `{{output-diff …}}`: what changed against the step before.
 
-use crate::content::{Changes, Content, Of, Part};
+use crate::content::{Changes, Content, Of, Part, id_of_item, id_of_whole};
 use crate::steps::{Steps, is_code, names};
 use anyhow::{Result, bail, ensure};
 use lessons::Step;
@@ -34,8 +34,11 @@ pub fn of_outputs(arguments: &str, steps: &Steps) -> Result<Content> {
     let step = steps.named(arguments)?;
     let lines = diff::of_outputs(steps.before(step)?, step)?;
     let is_changed = lines.iter().any(|line| line.change != Change::Same);
-    let parts = if is_changed { vec![Part::Lines(lines)] } else { Vec::new() };
-    let changes = Changes { name: step.package(), of: Of::Output, parts };
+    let is_kept = lines.iter().any(|line| line.change == Change::Same);
+    let parts = if is_changed && is_kept { vec![Part::Lines(lines)] } else { Vec::new() };
+    let of = if is_kept { Of::Output } else { Of::NewOutput };
+    let ids = vec!["change-of-output".into()];
+    let changes = Changes { name: step.package(), of, ids, parts };
     Ok(Content::OutputDiff(step.name.clone(), changes))
 }
 
@@ -49,8 +52,9 @@ fn find(step: &Step, files: &[FileDiff], item: &str) -> Result<(usize, Vec<usize
         |file: &FileDiff| only.is_none_or(|only| file.file.ends_with(&format!("/{only}")));
     let is_meant = |piece: &Piece| piece.names.iter().any(|span| is_named(span, name));
     for (i, file) in files.iter().enumerate().filter(|(_, file)| is_asked(file)) {
-        let pieces = file.pieces.iter().enumerate();
-        let found = pieces.filter(|(_, piece)| piece.is_changed() && is_meant(piece));
+        let within = within(&file.pieces, name);
+        let pieces = file.pieces.iter().enumerate().filter(|(_, piece)| piece.is_changed());
+        let found = pieces.filter(|(i, piece)| is_meant(piece) || within.contains(i));
         let found: Vec<usize> = found.map(|(i, _)| i).collect();
         if !found.is_empty() {
             return Ok((i, found));
@@ -67,7 +71,7 @@ fn find(step: &Step, files: &[FileDiff], item: &str) -> Result<(usize, Vec<usize
 
 /// Whether a span is meant by `name`, which may end in `::*`: the container and all in it.
 fn is_named(span: &Name, name: &str) -> bool {
-    let Some(container) = name.strip_suffix("::*") else { return span.item() == Some(name) };
+    let Some(container) = name.strip_suffix("::*") else { return span.to_string() == name };
     let (Name::Item(path) | Name::End(path)) = span else { return false };
     let is_impl = path
         .strip_prefix("impl ")
@@ -75,16 +79,35 @@ fn is_named(span: &Name, name: &str) -> bool {
     path == container || is_impl || path.starts_with(&format!("{container}::"))
 }
 
+/// The pieces of an `impl` that is named in full, as in `impl Add for Variable::*`: members of two
+/// of them may have one name.
+fn within(pieces: &[Piece], name: &str) -> BTreeSet<usize> {
+    let mut within = BTreeSet::new();
+    let Some(container) = name.strip_suffix("::*").filter(|name| name.starts_with("impl ")) else {
+        return within;
+    };
+    let mut is_inside = false;
+    for (i, piece) in pieces.iter().enumerate() {
+        is_inside |= piece.items().any(|item| item == container);
+        if is_inside {
+            within.insert(i);
+        }
+        is_inside &= !piece.names.contains(&Name::End(container.into()));
+    }
+    within
+}
+
 /// The whole difference of a file.
 fn whole(file: &FileDiff) -> Changes {
     let parts = if file.is_changed() { folded(&file.pieces) } else { Vec::new() };
-    Changes { name: file.file.clone(), of: Of::File, parts }
+    Changes { name: file.file.clone(), of: Of::File, ids: vec![id_of_whole(&file.file)], parts }
 }
 
-/// The changed pieces of a file's difference.
+/// The changed pieces of a file's difference, to which no link leads.
 pub fn changed(file: &FileDiff) -> Changes {
     let pieces = file.pieces.iter().enumerate();
-    some(file, &pieces.filter(|(_, piece)| piece.is_changed()).map(|(i, _)| i).collect())
+    let pieces = pieces.filter(|(_, piece)| piece.is_changed()).map(|(i, _)| i).collect();
+    Changes { ids: Vec::new(), ..some(file, &pieces) }
 }
 
 /// Some pieces of a file's difference, with a gap where they do not follow each other.
@@ -98,7 +121,8 @@ fn some(file: &FileDiff, chosen: &BTreeSet<usize>) -> Changes {
         parts.extend(folded(&without_blank_start(&file.pieces[run[0]..=run[run.len() - 1]])));
     }
     let pieces: Vec<&Piece> = indices.iter().map(|&i| &file.pieces[i]).collect();
-    Changes { name: file.file.clone(), of: Of::Items(labels(&pieces)), parts }
+    let ids = pieces.iter().flat_map(|piece| piece.items()).map(id_of_item).collect();
+    Changes { name: file.file.clone(), of: Of::Items(labels(&pieces)), ids, parts }
 }
 
 fn without_blank_start(pieces: &[Piece]) -> Vec<Piece> {
@@ -170,5 +194,19 @@ mod tests {
         }
         assert!(is_named(&item("Call::new"), "Call::new"));
         assert!(!is_named(&item("Call::new"), "Call"));
+    }
+
+    #[test]
+    fn an_impl_named_in_full_has_its_own_members_only() {
+        let after =
+            "struct S;\nimpl A for S {\n    fn f() {}\n}\nimpl B for S {\n    fn f() {}\n}\n";
+        let pieces = diff::of_drafts("struct S;\n", after);
+        let names = |name| {
+            let found = within(&pieces, name).into_iter().map(|i| &pieces[i]);
+            found.flat_map(|piece| piece.items().map(String::from)).collect::<Vec<_>>()
+        };
+        assert_eq!(names("impl B for S::*"), ["impl B for S", "S::f"]);
+        assert_eq!(names("impl A for S::*"), ["impl A for S", "S::f"]);
+        assert_eq!(names("S::*"), [""; 0]);
     }
 }

@@ -20,3 +20,8 @@ mod step15;
 mod step16;
 mod step17;
 mod step18;
+mod step19;
+mod step20;
+mod step21;
+mod step22;
+mod step24;
