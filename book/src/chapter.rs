@@ -20,7 +20,7 @@ pub enum Text<'a> {
     /// A line of Markdown.
     Prose(Vec<Part<'a>>),
     /// A block of code that stays as it is.
-    Fence { mark: &'a str, language: &'a str, lines: Vec<&'a str> },
+    Fence { language: &'a str, lines: Vec<&'a str> },
     /// A block of code that becomes a picture.
     Picture(Kind, Vec<&'a str>),
     /// A directive that is alone on its line.
@@ -129,7 +129,7 @@ impl<'a> Fence<'a> {
             "`{}` is no language of a block of code here: one of {known}",
             self.info
         );
-        Ok(Text::Fence { mark: self.mark, language: self.info, lines })
+        Ok(Text::Fence { language: self.info, lines })
     }
 }
 

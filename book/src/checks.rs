@@ -25,6 +25,9 @@ pub fn chapter(step: &Step, blocks: &[Block<Content>], steps: &Steps) -> Result<
     let mut messages = Vec::new();
     for (directive, why) in &DEMANDS[..if step.number == 1 { 1 } else { 3 }] {
         let demand = Some((*directive, step.name.as_str()));
+        if *directive == Name::OutputDiff && steps.has_new_output(step)? {
+            continue;
+        }
         if !contents().any(|content| content.of_step() == demand) {
             messages.push(format!("{why}: add {{{{{directive} {}}}}}", step.name));
         }
@@ -63,11 +66,11 @@ fn places(content: &Content) -> Vec<Place<'_>> {
     places
 }
 
-/// The changed pieces of a file that are not shown; blank lines and closing braces aside.
+/// The changed pieces of a file of which a line is not shown, blank ones aside.
 fn missing_pieces(step: &Step, file: &FileDiff, shown: &HashSet<Place>) -> Vec<String> {
     let is_missing = |line: &Line| {
         let text = line.text();
-        let has_to_be_shown = line.change != Change::Same && !matches!(text.trim(), "" | "}");
+        let has_to_be_shown = line.change != Change::Same && !text.trim().is_empty();
         has_to_be_shown && !shown.contains(&(file.file.as_str(), line.old, line.new))
     };
     let pieces = file.pieces.iter().filter(|piece| piece.lines.iter().any(is_missing));
@@ -84,6 +87,9 @@ fn missing_pieces(step: &Step, file: &FileDiff, shown: &HashSet<Place>) -> Vec<S
 /// How a directive names a piece.
 fn names_in(file: &FileDiff, piece: &Piece) -> String {
     let names = names(piece).join(", ");
+    if names.is_empty() && piece.items().next().is_none() {
+        return piece.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    }
     // Every file has `use` lines.
     if names.is_empty() && piece.items().any(|item| item == "use") {
         let (_, path) = file.file.split_once('/').unwrap_or_default();

@@ -1,15 +1,21 @@
 //! What a chapter shows, as data: what the blocks ask for, found in the lessons. No HTML.
 
+use crate::chapter::Block;
 use crate::directive::Name;
 use crate::pictures::svg::{Picture, Point, Svg};
 use lessons::line::{Change, Line};
-use lessons::timeline::Entry;
+use lessons::timeline::{Entry, Event};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What a block shows.
 pub enum Content {
     /// Text that mdBook reads.
     Markdown(String),
+    /// A block of code that the chapter has in itself, by its language.
+    Fence(String, String),
+    /// What is new in a step, above its chapter.
+    Head(Head),
     /// Items of source files.
     Code(Vec<Listing>),
     /// What changed in some items of a step.
@@ -30,8 +36,8 @@ pub enum Content {
     Steps(Vec<StepRow>),
     /// The names of the steps, and the items with what happens to them.
     Timeline(Vec<String>, Vec<Entry>),
-    /// What was measured: cells, one row for each engine.
-    Costs(Vec<[String; 7]>),
+    /// What was measured.
+    Costs(Costs),
 }
 
 impl Content {
@@ -46,12 +52,27 @@ impl Content {
     }
 }
 
+/// What is new in a step, in short.
+pub struct Head {
+    pub number: usize,
+    /// Its package, as `cargo run -p` takes it.
+    pub package: String,
+    /// The name and the title of the step before.
+    pub before: Option<(String, String)>,
+    /// Its sources from the root of the workspace, with how many lines come and go.
+    pub sources: Vec<(String, Option<(usize, usize)>)>,
+    /// The items of the library to which something happens.
+    pub items: Vec<(Event, Vec<String>)>,
+}
+
 /// Lines of a source file.
 pub struct Listing {
     /// The file, from the root of the workspace.
     pub file: String,
     /// Its whole text.
     pub source: String,
+    /// Where links to its items lead.
+    pub ids: Vec<String>,
     /// The lines to show, from 0.
     pub ranges: Vec<Range<usize>>,
 }
@@ -81,6 +102,8 @@ pub struct Changes {
     /// The file from the root of the workspace, or the package that prints.
     pub name: String,
     pub of: Of,
+    /// Where links to it lead; of items, one for each of them.
+    pub ids: Vec<String>,
     /// Empty where nothing changed.
     pub parts: Vec<Part>,
 }
@@ -91,6 +114,8 @@ pub enum Of {
     /// The items of these names.
     Items(Vec<String>),
     Output,
+    /// An output of which no line was there before: the session is another one.
+    NewOutput,
 }
 
 /// Neighbouring lines of a difference.
@@ -103,6 +128,54 @@ pub enum Part {
     Gap,
 }
 
+/// Where a link to a change of the item `path` leads; that of a field leads to its struct.
+pub fn id_of_item(path: &str) -> String {
+    let path = path.split('.').next().unwrap_or_default();
+    format!("change-{}", slug(path))
+}
+
+/// Where a link to the whole change of a file leads: `step07/src/lib.rs`.
+pub fn id_of_whole(file: &str) -> String {
+    let (_, path) = file.split_once('/').unwrap_or_default();
+    format!("whole-{}", slug(path))
+}
+
+/// A name in the characters that a link may have.
+fn slug(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// Takes away the ids that something further up on the page has already. Each difference keeps
+/// one, if need be a number. Of listings only those of the page's own step are linked to.
+pub fn keep_ids_apart(page: &str, blocks: &mut [Block<Content>]) {
+    let mut taken = HashSet::new();
+    for block in blocks {
+        let Ok(content) = &mut block.content else { continue };
+        let lists: Vec<&mut Vec<String>> = match content {
+            Content::Code(listings) => {
+                let foreign = |listing: &&mut Listing| !listing.file.starts_with(page);
+                listings.iter_mut().filter(foreign).for_each(|listing| listing.ids.clear());
+                listings.iter_mut().map(|listing| &mut listing.ids).collect()
+            }
+            Content::Diff(files) | Content::WholeDiff(_, files) => {
+                files.iter_mut().map(|of| &mut of.ids).collect()
+            }
+            Content::OutputDiff(_, changes) => vec![&mut changes.ids],
+            _ => Vec::new(),
+        };
+        for ids in lists {
+            let had_one = !ids.is_empty();
+            ids.retain(|id| taken.insert(id.clone()));
+            if had_one && ids.is_empty() {
+                let id = format!("changes-{}", taken.len());
+                taken.insert(id.clone());
+                ids.push(id);
+            }
+        }
+    }
+}
+
 impl Changes {
     /// The lines that changed.
     pub fn changed(&self) -> impl Iterator<Item = &Line> {
@@ -112,6 +185,13 @@ impl Changes {
         });
         lines.filter(|line| line.change != Change::Same)
     }
+}
+
+/// What was measured, one row of cells for each engine.
+pub struct Costs {
+    /// The unit of the times.
+    pub unit: &'static str,
+    pub rows: Vec<[String; 7]>,
 }
 
 /// A run that can be stepped through.

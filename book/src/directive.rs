@@ -29,6 +29,10 @@ pub enum Name {
     Costs,
     /// A number of the benchmark, within a sentence.
     Cost,
+    /// What the pieces of `fast` gain, or one of them.
+    Pieces,
+    /// What a call of one of them costs, within a sentence.
+    Count,
 }
 
 /// A directive as it stands between `{{` and `}}`.

@@ -24,6 +24,7 @@ pub use figures::figures;
 pub use problem::Problem;
 
 use anyhow::Result;
+use chapter::Block;
 use lessons::Workspace;
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
@@ -61,11 +62,15 @@ fn replace(chapter: &mut Chapter, steps: &Steps) -> Result<Vec<Problem>> {
     let Some(path) = &chapter.source_path else { return Ok(Vec::new()) };
     let name = path.with_extension("").to_string_lossy().replace('\\', "/");
     let blocks = chapter::parse(&chapter.content).into_iter();
-    let blocks: Vec<_> = blocks.map(|block| resolve::block(block, steps)).collect();
-    let mut faults = match steps.named(&name) {
-        Ok(step) => checks::chapter(step, &blocks, steps)?,
-        Err(_) => Vec::new(),
-    };
+    let mut blocks: Vec<_> = blocks.map(|block| resolve::block(block, steps)).collect();
+    let mut faults = Vec::new();
+    if let Ok(step) = steps.named(&name) {
+        faults = checks::chapter(step, &blocks, steps)?;
+        // Below the title.
+        let head = resolve::head::of(step, steps)?;
+        blocks.insert(blocks.len().min(1), Block { line: 1, indent: "", content: Ok(head) });
+    }
+    content::keep_ids_apart(&name, &mut blocks);
     let page = html::page(&blocks);
     faults.extend(blocks.into_iter().filter_map(|block| block.content.err()));
     chapter.content = page;

@@ -3,6 +3,8 @@
 use crate::measured;
 use anyhow::{Context, Result, ensure};
 use lessons::diff::{self, FileDiff, Piece};
+use lessons::line::Change;
+use lessons::timeline::{self, Entry};
 use lessons::workspace::LAST;
 use lessons::{Step, Workspace};
 use results::Data;
@@ -15,6 +17,7 @@ pub struct Steps {
     pub workspace: Workspace,
     list: Vec<Step>,
     diffs: Vec<OnceCell<Vec<FileDiff>>>,
+    timeline: OnceCell<Vec<Entry>>,
     measured: OnceCell<Data>,
     traces: OnceCell<Vec<Trace>>,
 }
@@ -24,7 +27,8 @@ impl Steps {
     pub fn of(workspace: Workspace) -> Result<Self> {
         let list = workspace.steps()?;
         let diffs = list.iter().map(|_| OnceCell::new()).collect();
-        Ok(Steps { workspace, list, diffs, measured: OnceCell::new(), traces: OnceCell::new() })
+        let (timeline, measured, traces) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Ok(Steps { workspace, list, diffs, timeline, measured, traces })
     }
 
     /// All steps, the first one first.
@@ -53,6 +57,18 @@ impl Steps {
         let before = self.before(step)?;
         let cell = &self.diffs[step.number - 1];
         read_once(cell, || diff::of_steps(before, step)).map(Vec::as_slice)
+    }
+
+    /// The items of the libraries, and what happens to them in which step.
+    pub fn timeline(&self) -> Result<&[Entry]> {
+        read_once(&self.timeline, || timeline::of_steps(&self.list)).map(Vec::as_slice)
+    }
+
+    /// Whether no line of what `step` prints is printed by the step before: its session is another
+    /// one, and a difference would say nothing.
+    pub fn has_new_output(&self, step: &Step) -> Result<bool> {
+        let lines = diff::of_outputs(self.before(step)?, step)?;
+        Ok(lines.iter().all(|line| line.change != Change::Same))
     }
 
     /// What the benchmark measured.

@@ -7,6 +7,7 @@ use lessons::{Workspace, diff};
 use mdbook_preprocessor::PreprocessorContext;
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::config::Config;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -88,11 +89,9 @@ fn all_pages_are_there_and_whole() {
             assert!(page.contains("class=\"diff"), "{}: difference", step.name);
         }
     }
-    for page in fs::read_dir(&target).expect("the folder of the book") {
-        let path = page.expect("an entry").path();
-        if path.extension().is_some_and(|extension| extension == "html") {
-            check_page(&path);
-        }
+    let ids = ids(&target);
+    for page in ids.keys() {
+        check_page(&target.join(page), &ids);
     }
     let files = fs::read_dir(&target).expect("the folder of the book").flatten();
     let mut files = files.map(|entry| entry.path());
@@ -111,8 +110,8 @@ fn kept_figures_are_drawn_from_their_texts() {
     }
 }
 
-/// No directive is left, and every link leads to a page that exists.
-fn check_page(path: &Path) {
+/// No directive is left, and every link leads to a place that exists.
+fn check_page(path: &Path, ids: &HashMap<String, HashSet<String>>) {
     let text = fs::read_to_string(path).expect("the page can be read");
     let name = path.display();
     for directive in
@@ -120,13 +119,35 @@ fn check_page(path: &Path) {
     {
         assert!(!text.contains(directive), "{name}: {directive} is left");
     }
+    let own = path.file_name().expect("a name").to_string_lossy();
     for link in text.split("href=\"").skip(1) {
-        let link = link.split(['"', '#', '?']).next().unwrap_or_default();
-        if link.is_empty() || link.contains(':') {
+        let link = link.split(['"', '?']).next().unwrap_or_default();
+        let (page, id) = link.split_once('#').unwrap_or((link, ""));
+        if link.contains(':') || (page.is_empty() && own == "404.html") {
             continue;
         }
-        assert!(path.with_file_name(link).exists(), "{name}: there is no {link}");
+        assert!(path.with_file_name(page).exists(), "{name}: there is no {page}");
+        let page = if page.is_empty() { &own } else { page };
+        assert!(id.is_empty() || ids[page].contains(id), "{name}: {page} has no place {id}");
     }
+}
+
+/// The pages in a folder, each with the ids in it, which are all different.
+fn ids(folder: &Path) -> HashMap<String, HashSet<String>> {
+    let mut found = HashMap::new();
+    for page in fs::read_dir(folder).expect("the folder of the book") {
+        let path = page.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "html") {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).expect("the page can be read");
+            let list: Vec<&str> =
+                text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            let ids: HashSet<String> = list.iter().map(ToString::to_string).collect();
+            assert_eq!(ids.len(), list.len(), "{name}: an id is there twice");
+            found.insert(name, ids);
+        }
+    }
+    found
 }
 
 /// The page shows the lines that the terminal shows: both print `lessons::diff`.
@@ -153,7 +174,7 @@ fn a_mistake_is_named_with_its_line() {
         ("{{mistake step16 two}}", "1: step16 has no mistake `two`; it has: one-list, "),
         ("{{output step07 2-9}}", "1: step07 prints the lines 1 to 5, not 2-9"),
         ("{{diff step01}}", "1: step01 is the first step"),
-        ("{{plot step05}}", "1: there is a plot of step04 only"),
+        ("{{plot step05}}", "1: there is a plot of step04, and several of step24"),
         ("{{player step12}}", "1: there is no run `step12` to step through; there are: step06,"),
         ("{{player step14 again}}", "1: there is no run `step14 again`"),
         ("{{cost step18 chain}}", "1: `cost step18 chain`: expected"),
@@ -177,14 +198,38 @@ fn a_change_that_a_chapter_does_not_show_is_named() {
         );
         applied("step03.md", &text).1
     };
-    assert!(shown("{{diff step03 src/main.rs#use, main}}").is_empty());
+    let brace = "{{diff step03 end of impl Function for Exp}}";
+    assert!(shown(&format!("{{{{diff step03 src/main.rs#use, main}}}}\n{brace}")).is_empty());
     for (session, missing) in [
-        ("{{diff step03 main}}", "{{diff step03 src/main.rs#use}}"),
-        ("{{diff step03 src/main.rs#use}}", "{{diff step03 main}}"),
+        (&*format!("{{{{diff step03 main}}}}\n{brace}"), "{{diff step03 src/main.rs#use}}"),
+        (&*format!("{{{{diff step03 src/main.rs#use}}}}\n{brace}"), "{{diff step03 main}}"),
+        ("{{diff step03 src/main.rs#use, main}}", brace),
     ] {
         let found = shown(session);
         assert!(found.len() == 1 && found[0].message.contains(missing), "{session}");
     }
+}
+
+/// Copied from the page, a difference is code: signs come from the style sheet.
+#[test]
+fn signs_and_prompts_are_no_text() {
+    let (page, _) =
+        applied("test.md", "{{diff step14 Variable::add_grad}}\n```console\n$ cargo run\n```");
+    let (_, lines) = page.split_once("class=\"lines\"").expect("a difference");
+    let (lines, after) = lines.split_once("</pre>").expect("its end");
+    assert!(!lines.contains('−') && !lines.contains(">+"), "{lines}");
+    assert!(after.contains("<span class=\"command\">cargo run</span>"), "{after}");
+}
+
+/// Step 10's session is another one than step 09's.
+#[test]
+fn outputs_without_a_common_line_are_not_compared() {
+    let (page, problems) = applied("test.md", "{{output-diff step10}}");
+    assert!(problems.is_empty() && !page.contains("<ins"), "{page}");
+    let found = applied("step10.md", "{{diff step10}}\n{{output step10}}").1;
+    assert!(found.iter().all(|problem| !problem.message.contains("output-diff")), "{found:?}");
+    let found = applied("step14.md", "{{diff step14}}\n{{output step14}}").1;
+    assert!(found.iter().any(|problem| problem.message.contains("output-diff")), "{found:?}");
 }
 
 #[test]

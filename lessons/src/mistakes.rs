@@ -15,10 +15,11 @@
 //! printed = ["dy/dx = 96"]
 //! ```
 //!
-//! `seen` is one of: `printed`, the lines that the session prints and ours does not; `stops`, words of
-//! the panic that ends the session; `test = "traps eps_of_zero"` with `words` of its failure; `error`,
-//! the compiler's code (empty if it has none), with `words` of its message; `overflow = "session"`, or
-//! a test that overflows the stack; `endless = "session"`, or a test that does not end.
+//! `seen` is one of: `printed`, the lines that the session prints and ours does not (none, if it prints
+//! the same); `stops`, words of the panic that ends the session; `test = "traps eps_of_zero"` with
+//! `words` of its failure; `error`, the compiler's code (empty if it has none), with `words` of its
+//! message; `overflow = "session"`, or a test that overflows the stack; `endless = "session"`, or a
+//! test that does not end.
 
 use crate::diff::{self, FileDiff};
 use crate::outline::Outline;
@@ -92,10 +93,17 @@ pub struct Test {
 pub fn of_step(step: &Step) -> Result<Vec<Mistake>> {
     let mut files = step.files("mistakes")?;
     files.retain(|file| Path::new(file).extension().is_some_and(|ending| ending == "toml"));
+    // By their numbers: as text, 10 comes before 2.
+    files.sort_by_key(|file| place(file));
     let mistake = |(i, file): (usize, &String)| {
         Mistake::read(step, i + 1, file).with_context(|| format!("{}/{file}", step.place()))
     };
     files.iter().enumerate().map(mistake).collect()
+}
+
+/// The number that the name of a file begins with.
+fn place(file: &str) -> Option<usize> {
+    file.trim_start_matches("mistakes/").split_once('-')?.0.parse().ok()
 }
 
 impl Mistake {
@@ -214,16 +222,19 @@ impl Seen {
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Seen::Printed(lines) => write!(f, "It prints:\n  {}", lines.join("\n  ")),
-            Seen::Stops(words) => write!(f, "The session stops:\n  {words}"),
+            Seen::Printed(lines) if lines.is_empty() => {
+                write!(f, "The session prints what it printed before.")
+            }
+            Seen::Printed(lines) => write!(f, "It prints:\n{}", set_in(&lines.join("\n"))),
+            Seen::Stops(words) => write!(f, "The session stops:\n{}", set_in(words)),
             Seen::Fails { test: Test { file, name }, words } => {
-                write!(f, "The test `{name}` in tests/{file}.rs fails:\n  {words}")
+                write!(f, "The test `{name}` in tests/{file}.rs fails:\n{}", set_in(words))
             }
             Seen::Error { code, words } if code.is_empty() => {
-                write!(f, "It does not compile:\n  error: {words}")
+                write!(f, "It does not compile:\n{}", set_in(words))
             }
             Seen::Error { code, words } => {
-                write!(f, "It does not compile:\n  error[{code}]: {words}")
+                write!(f, "It does not compile, {code}:\n{}", set_in(words))
             }
             Seen::Overflow(None) => write!(f, "The session overflows the stack."),
             Seen::Overflow(Some(test)) => {
@@ -233,6 +244,11 @@ impl fmt::Display for Seen {
             Seen::Endless(Some(test)) => write!(f, "The test `{}` does not end.", test.name),
         }
     }
+}
+
+/// Each line by two spaces.
+fn set_in(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
 fn session_or_test(text: &str) -> Result<Option<Test>> {

@@ -6,19 +6,34 @@ use lessons::Workspace;
 use runner::{End, Limits, Run};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::env;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
+use std::{env, thread};
+
+/// How long a build may be silent.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+const NOTICE: &str = "\
+  (It takes longer if cargo compiles the libraries for the first time, or if it waits for another\n   \
+  cargo, such as your editor's.)";
 
 /// More than any build takes, with downloads, and prints.
 const BUILD: Limits = Limits { time: Duration::from_secs(1800), bytes: 1 << 26 };
 
-/// What compiling came to.
-pub enum Build {
-    Done(Vec<Executable>),
-    /// It does not compile.
-    Failed(CompileError),
+/// What cargo has built.
+pub struct Built {
+    packages: HashMap<String, Package>,
+}
+
+/// What came of one package.
+#[derive(Default)]
+pub struct Package {
+    pub executables: Vec<Executable>,
+    pub errors: Vec<Message>,
+    pub warnings: Vec<Message>,
 }
 
 /// A program that cargo has built.
@@ -29,94 +44,85 @@ pub struct Executable {
     pub path: PathBuf,
 }
 
-/// The first error of a build.
-pub struct CompileError {
-    /// As the compiler shows it.
-    pub message: String,
+/// What the compiler said of one place.
+#[derive(Clone)]
+pub struct Message {
+    /// Such as `E0382`; empty if it has none.
+    pub code: String,
+    /// As the compiler shows it, with colours.
+    pub rendered: String,
     /// The file it is in, from the workspace.
     pub file: String,
-    /// How many errors there are.
-    pub count: usize,
+}
+
+impl Message {
+    /// As the compiler shows it, without colours.
+    pub fn plain(&self) -> String {
+        anstream::adapter::strip_str(&self.rendered).to_string()
+    }
+}
+
+impl Built {
+    /// What came of the package in the folder of this name; nothing, if cargo did not come to it.
+    pub fn package(&mut self, folder: &str) -> Package {
+        self.packages.remove(folder).unwrap_or_default()
+    }
 }
 
 /// Runs the cargo that runs us, in the root of the workspace.
 pub fn run(workspace: &Workspace, arguments: &[&str], limits: Limits) -> Result<Run> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(arguments).current_dir(&workspace.root);
-    runner::run(&mut cargo, limits).context("cargo cannot be started")
+    let (done, waits) = mpsc::channel::<()>();
+    let notice = thread::spawn(move || {
+        if waits.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            // That nobody reads it is no error.
+            let _ = writeln!(io::stderr(), "{NOTICE}");
+        }
+    });
+    let run = runner::run(&mut cargo, limits).context("cargo cannot be started");
+    drop(done);
+    let _ = notice.join();
+    run
 }
 
-/// Runs `cargo` with `arguments`, which build something.
-pub fn build(workspace: &Workspace, arguments: &[&str]) -> Result<Build> {
+/// Runs `cargo` with `arguments`, which build something; goes on where one package of several does
+/// not compile, if they say `--keep-going`.
+pub fn build(workspace: &Workspace, arguments: &[&str]) -> Result<Built> {
     let format = ["--quiet", "--message-format=json-diagnostic-rendered-ansi"];
     let run = run(workspace, &[arguments, &format].concat(), BUILD)?;
     let minutes = BUILD.time.as_secs() / 60;
     ensure!(run.end != End::TooLong, "cargo did not end within {minutes} minutes: {}", run.stderr);
-    let messages: Vec<Value> =
-        run.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    if run.succeeded() {
-        return Ok(Build::Done(messages.iter().filter_map(executable).collect()));
-    }
-    let errors = messages.iter().filter_map(|message| message.get("message"));
-    let errors: Vec<&Value> = errors
-        .filter(|error| {
-            error["level"] == "error" && error["spans"].as_array().is_some_and(|s| !s.is_empty())
-        })
-        .collect();
-    Ok(Build::Failed(match errors.first() {
-        Some(error) => CompileError {
-            message: error["rendered"].as_str().unwrap_or_default().into(),
-            file: primary_file(error).replace('\\', "/"),
-            count: errors.len(),
-        },
-        None => CompileError { message: run.stderr, file: String::new(), count: 1 },
-    }))
-}
-
-/// What came of one package of several that were built together.
-#[derive(Default)]
-pub struct Package {
-    pub executables: Vec<Executable>,
-    /// The first error, if it does not compile.
-    pub error: Option<PackageError>,
-}
-
-/// An error of the compiler.
-pub struct PackageError {
-    /// Such as `E0382`; empty if it has none.
-    pub code: String,
-    /// All errors of the package with their labels and notes, without colours.
-    pub text: String,
-    /// The first one, without colours.
-    pub rendered: String,
-}
-
-/// Builds several packages, and goes on where one does not compile. They are told by the names of
-/// their folders.
-pub fn build_all(workspace: &Workspace, arguments: &[&str]) -> Result<HashMap<String, Package>> {
-    let run = run(workspace, &[arguments, &["--quiet", "--message-format=json"]].concat(), BUILD)?;
     let mut packages: HashMap<String, Package> = HashMap::new();
     for line in run.stdout.lines() {
-        let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
-        let Some(folder) = folder(&message) else { continue };
+        let Ok(value) = serde_json::from_str::<Value>(line) else { continue };
+        let Some(folder) = folder(&value) else { continue };
         let package = packages.entry(folder).or_default();
-        package.executables.extend(executable(&message));
-        let error = &message["message"];
-        let text = error["rendered"].as_str().unwrap_or_default();
-        let is_error =
-            error["level"] == "error" && error["spans"].as_array().is_some_and(|s| !s.is_empty());
-        match &mut package.error {
-            _ if !is_error => {}
-            Some(first) => first.text += text,
-            None => {
-                let code = error["code"]["code"].as_str().unwrap_or_default().into();
-                package.error =
-                    Some(PackageError { code, text: text.into(), rendered: text.into() });
+        package.executables.extend(executable(&value));
+        let message = &value["message"];
+        if message["spans"].as_array().is_some_and(|spans| !spans.is_empty()) {
+            match message["level"].as_str() {
+                Some("error") => package.errors.push(read_message(message)),
+                Some("warning") => package.warnings.push(read_message(message)),
+                _ => {}
             }
         }
     }
-    ensure!(!packages.is_empty(), "cargo built nothing: {}", run.stderr);
-    Ok(packages)
+    let has_errors = packages.values().any(|package| !package.errors.is_empty());
+    ensure!(
+        run.succeeded() || has_errors,
+        "cargo could not build it:\n\n{}",
+        run.stderr.trim_end()
+    );
+    Ok(Built { packages })
+}
+
+fn read_message(message: &Value) -> Message {
+    Message {
+        code: message["code"]["code"].as_str().unwrap_or_default().into(),
+        rendered: message["rendered"].as_str().unwrap_or_default().into(),
+        file: primary_file(message).replace('\\', "/"),
+    }
 }
 
 /// The name of the folder of the package that a message is about.

@@ -1,25 +1,28 @@
 //! `cargo xtask check`: the first thing in which the reader's step is not as it should be.
 
-use crate::cargo::{self, Build, CompileError, Executable};
-use crate::compare::first_difference;
-use crate::paint::{BOLD, DIM, GREEN, RED, paint, print};
-use crate::{diff, mine, nearest};
+use crate::cargo::{Executable, Message, Package};
+use crate::compare::{Difference, first_difference};
+use crate::judged::Judged;
+use crate::observed::{Observed, failures, has_failed, last_words, panic_in, shown_message};
+use crate::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, print};
+use crate::start::writes_session;
+use crate::{diff, mine, nearest, recognise};
 use anyhow::{Context, Result};
-use lessons::workspace::{LAST, LIBRARY, SESSION, read};
-use lessons::{Step, Workspace, code, diff::fold_name};
+use lessons::diff::fold_name;
+use lessons::mistakes;
+use lessons::workspace::{LAST, LIBRARY, SESSION};
+use lessons::{Step, Workspace};
 use runner::{End, Limits, Run};
 use std::fmt::Write;
-use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
-
-/// How much of a failing test's message is shown.
-const MESSAGE_LINES: usize = 20;
 
 /// More than any session prints. A loop that prints would fill the memory.
 const MOST_BYTES: usize = 1 << 20;
 
-/// How much of the statement in which a test fails is shown.
+/// How long rustdoc may compile the examples, beside the time that they run.
+const DOC_TESTS: Duration = Duration::from_secs(50);
+
+/// How much of a statement is shown.
 const STATEMENT_LINES: usize = 8;
 
 pub fn run(
@@ -37,26 +40,20 @@ pub fn run(
         diff::show(&ours, &mine)?;
         return Ok(true);
     }
-    let check = Check {
-        workspace,
-        ours,
-        mine,
-        limits: Limits { time: Duration::from_secs(time_limit), bytes: MOST_BYTES },
-    };
-    if let Some(fault) = check.first_fault()? {
-        let again = format!("Mend it, then: cargo xtask check {}", check.mine.number);
-        print(&format!("\n{}\n\n{again}\n", fault.trim_end()))?;
+    let verdict = judge(workspace, &ours, &mine, time_limit, true)?;
+    if let Some(fault) = verdict.fault {
+        let again = format!("Mend it, then: cargo xtask check {}", mine.number);
+        print(&format!("\n{fault}\n\n{again}\n"))?;
         return Ok(false);
     }
-    mine::note_passed(&check.ours, &check.mine)?;
-    print(&check.passed())?;
+    print(&format!("\n{}{}", verdict.notes, passed(&mine)))?;
     Ok(true)
 }
 
 /// The step that was edited last; says which, and which of ours it is nearest to.
 fn latest(workspace: &Workspace) -> Result<Step> {
-    let step = mine::last_edited(workspace)?;
-    let distances = nearest::of_text(workspace, &mine::read(&step, "src/lib.rs")?)?;
+    let step = mine::needed_last_edited(workspace)?;
+    let distances = nearest::of_text(workspace, &mine::read(&step, LIBRARY)?)?;
     print(&format!(
         "You edited {} last. Its src/lib.rs\n{}.\n\n",
         step.place(),
@@ -65,121 +62,207 @@ fn latest(workspace: &Workspace) -> Result<Step> {
     Ok(step)
 }
 
+/// What came of a step.
+pub struct Verdict {
+    /// The first fault, in words; `None` if the step passes.
+    pub fault: Option<String>,
+    /// What else there is to say of a step that passes.
+    pub notes: String,
+}
+
+/// Judges a step, and notes what came of it; says on the way what it does, if it is to.
+pub fn judge(
+    workspace: &Workspace,
+    ours: &Step,
+    mine: &Step,
+    time_limit: u64,
+    says: bool,
+) -> Result<Verdict> {
+    for file in [LIBRARY, SESSION] {
+        mine::read(mine, file)?;
+    }
+    let fingerprint = mine::fingerprint(ours, mine)?;
+    let limits = Limits { time: Duration::from_secs(time_limit), bytes: MOST_BYTES };
+    let judged = Judged::write(workspace, ours, mine, limits)?;
+    let is_given = !writes_session(workspace, ours)?;
+    let mut check =
+        Check { workspace, ours, mine, judged, limits, is_given, says, notes: String::new() };
+    let fault = check.first_fault()?.map(|fault| fault.trim_end().to_string());
+    let headline = fault.as_deref().and_then(|fault| fault.lines().next());
+    let headline = headline.map(|line| anstream::adapter::strip_str(line).to_string());
+    if let Err(error) = mine::note(mine, &fingerprint, headline.as_deref()) {
+        check.notes +=
+            &format!("{} `list` will not show it: {error:#}\n\n", paint(YELLOW, "note:"));
+    }
+    Ok(Verdict { fault, notes: check.notes })
+}
+
 struct Check<'a> {
     workspace: &'a Workspace,
-    ours: Step,
-    mine: Step,
+    ours: &'a Step,
+    mine: &'a Step,
+    judged: Judged<'a>,
     limits: Limits,
+    /// Whether the session is given, and not the reader's to write.
+    is_given: bool,
+    says: bool,
+    notes: String,
 }
 
 impl Check<'_> {
     /// The first fault, in words; `None` if the step passes.
-    fn first_fault(&self) -> Result<Option<String>> {
-        for file in [LIBRARY, SESSION] {
-            mine::read(&self.mine, file)?;
-        }
-        for test in mine::tests(&self.ours)? {
-            mine::read(&self.mine, &test.to_string_lossy())?;
-        }
+    fn first_fault(&mut self) -> Result<Option<String>> {
         self.say("compiling")?;
-        let built = match self.build("build", &[])? {
-            Build::Done(built) => built,
-            Build::Failed(error) => return Ok(Some(self.compile_fault(&error))),
+        let built = match self.judged.build("build", &[]) {
+            Ok(built) => built,
+            Err(error) => return Ok(Some(heading(&format!("{error:#}")))),
         };
+        if !built.errors.is_empty() {
+            return self.compile_fault(&built.errors).map(Some);
+        }
+        self.note_warnings(&built.warnings);
         self.say("running the session")?;
-        if let Some(fault) = self.session_fault(&built)? {
+        let run = self.run_session(&built)?;
+        if let Some(fault) = self.session_fault(run)? {
             return Ok(Some(fault));
         }
-        self.say("compiling the tests")?;
-        let tests = match self.build("test", &["--no-run"])? {
-            Build::Done(tests) => tests,
-            Build::Failed(error) => return Ok(Some(self.compile_fault(&error))),
-        };
-        self.say("running the tests")?;
-        for test in tests.iter().filter(|test| test.kind != "bin") {
-            if let Some(fault) = self.test_fault(test)? {
-                return Ok(Some(fault));
-            }
+        if let Some(fault) = self.tests_fault()? {
+            return Ok(Some(fault));
         }
-        self.doc_test_fault()
+        self.our_session_fault()
     }
 
     fn say(&self, what: &str) -> Result<()> {
+        if !self.says {
+            return Ok(());
+        }
         print(&paint(DIM, &format!("{}: {what} …\n", self.mine.place())))
     }
 
-    fn build(&self, command: &str, arguments: &[&str]) -> Result<Build> {
-        let package = self.mine.package();
-        cargo::build(self.workspace, &[&[command, "--package", &package], arguments].concat())
+    fn note_warnings(&mut self, warnings: &[Message]) {
+        let Some(first) = warnings.first() else { return };
+        let count = match warnings.len() {
+            1 => "a warning".into(),
+            count => format!("{count} warnings, this one first"),
+        };
+        let head = paint(YELLOW, &format!("The compiler has {count}:"));
+        self.notes += &format!("{head}\n\n{}\n\n", first.rendered.trim_end());
     }
 
-    fn run(&self, built: &Executable, arguments: &[&str], folder: &Path) -> Result<Run> {
-        let mut command = Command::new(&built.path);
-        command.args(arguments).current_dir(folder).env("RUST_BACKTRACE", "0");
-        let run = runner::run(&mut command, self.limits);
-        run.with_context(|| format!("{} cannot be started", built.path.display()))
+    fn run_session(&self, built: &Package) -> Result<Run> {
+        let session = built.executables.iter().find(|built| built.kind == "bin");
+        let session =
+            session.with_context(|| format!("{} builds no program", self.mine.place()))?;
+        self.judged.run(session, &[])
     }
 
-    fn compile_fault(&self, error: &CompileError) -> String {
+    fn compile_fault(&self, errors: &[Message]) -> Result<String> {
         let place = self.mine.place();
-        let first = match error.count {
+        let first = match errors.len() {
             1 => "The error:".into(),
             count => format!("The first of {count} errors:"),
         };
         let mut text = format!("{} {first}\n\n", heading(&format!("{place} does not compile.")));
-        text += error.message.trim_end();
-        if error.file.ends_with("src/main.rs") {
+        let error = &errors[0];
+        text += error.rendered.trim_end();
+        if error.file.ends_with(SESSION) && self.is_given && self.judged.has_our_session()? {
             text += "\n\nThe library compiles. It is the session that asks for something that\n\
                      src/lib.rs does not offer, or not in this form: what this step adds?";
         } else if error.file.contains("tests/") {
             text += "\n\nThe session is right. It is a test that asks for something that\n\
                      src/lib.rs does not offer, or not in this form.";
         }
-        text
+        let observed = Observed { errors: errors.to_vec(), ..Observed::default() };
+        Ok(text + &self.recognised(&observed)?)
     }
 
-    fn session_fault(&self, built: &[Executable]) -> Result<Option<String>> {
-        let session = built.iter().find(|built| built.kind == "bin");
-        let session =
-            session.with_context(|| format!("{} builds no program", self.mine.place()))?;
-        let run = self.run(session, &[], &self.workspace.root)?;
-        let expected = fold_name(&self.ours.output()?, &self.ours, &self.mine);
-        let Some(stopped) = self.stopped_early(&run) else {
-            let difference = first_difference(&expected, &run.stdout);
-            return difference.map(|difference| self.output_fault(&difference)).transpose();
+    /// What to say of the mistakes that are seen; nothing if there are none.
+    fn recognised(&self, observed: &Observed) -> Result<String> {
+        let found = recognise::find(self.ours, self.mine, observed)?;
+        if found.is_empty() {
+            return Ok(String::new());
+        }
+        Ok("\n\n".to_string() + &recognise::in_words(self.workspace, self.ours, &found))
+    }
+
+    fn session_fault(&self, run: Run) -> Result<Option<String>> {
+        let expected = fold_name(&self.ours.output()?, self.ours, self.mine);
+        let mut fault = String::new();
+        let difference = match self.stopped_early(&run)? {
+            None => first_difference(&expected, &run.stdout),
+            Some(stopped) => {
+                fault = stopped;
+                // What it printed until then may be wrong already, and that came first.
+                let printed = run.stdout.rsplit_once('\n').map_or("", |(lines, _)| lines);
+                let lines = printed.lines().count();
+                let until_then: Vec<&str> = expected.lines().take(lines).collect();
+                first_difference(&until_then.join("\n"), printed)
+            }
         };
-        // What it printed until then may be wrong already, and that came first.
-        let printed = run.stdout.rsplit_once('\n').map_or("", |(lines, _)| lines);
-        let until_then: Vec<&str> = expected.lines().take(printed.lines().count()).collect();
-        let Some(difference) = first_difference(&until_then.join("\n"), printed) else {
-            return Ok(Some(stopped));
-        };
-        Ok(Some(format!("{}\n\n{stopped}", self.output_fault(&difference)?)))
+        if let Some(difference) = difference {
+            let wrong = self.output_fault(&difference)?;
+            fault = format!("{wrong}\n\n{fault}").trim_end().into();
+        }
+        if fault.is_empty() {
+            return Ok(None);
+        }
+        let mut observed = Observed { session: Some(run), ..Observed::default() };
+        let mut recognised = self.recognised(&observed)?;
+        if recognised.is_empty() {
+            self.add_tests(&mut observed)?;
+            recognised = self.recognised(&observed)?;
+        }
+        Ok(Some(fault + &recognised))
+    }
+
+    /// Adds what those tests show that a known mistake fails.
+    fn add_tests(&self, observed: &mut Observed) -> Result<()> {
+        let mistakes = mistakes::of_step(self.ours)?;
+        let mut files: Vec<&str> = mistakes
+            .iter()
+            .filter_map(|mistake| Some(mistake.seen.test()?.file.as_str()))
+            .collect();
+        files.retain(|file| observed.tests.iter().all(|(known, _)| known != file));
+        if files.is_empty() {
+            return Ok(());
+        }
+        let Ok(built) = self.judged.build("test", &["--no-run"]) else { return Ok(()) };
+        for test in built.executables.iter().filter(|test| files.contains(&test.name.as_str())) {
+            if test.kind == "test" {
+                observed.tests.push((test.name.clone(), self.judged.run(test, SKIPPED)?));
+            }
+        }
+        Ok(())
     }
 
     /// Why a session was not run to its end, if it was not.
-    fn stopped_early(&self, run: &Run) -> Option<String> {
-        match run.end {
-            End::TooLong => Some(self.too_long("The session")),
-            End::Exited(status) if !status.success() => {
-                let printed = match run.stdout.lines().count() {
-                    0 => String::new(),
-                    1 => "\n\nIt had printed one line before.".into(),
-                    lines => format!("\n\nIt had printed {lines} lines before."),
-                };
-                let fault = heading("The session stopped before its end.");
-                let message = last_words(run);
-                let statement = self.statement(&message).unwrap_or_default();
-                Some(format!("{fault}\n\n{message}{statement}{printed}"))
-            }
-            _ => None,
+    fn stopped_early(&self, run: &Run) -> Result<Option<String>> {
+        if run.end == End::TooLong {
+            return Ok(Some(self.too_long("The session")));
         }
+        if !has_failed(run) {
+            return Ok(None);
+        }
+        let printed = match run.stdout.lines().count() {
+            0 => String::new(),
+            1 => "\n\nIt had printed one line before.".into(),
+            lines => format!("\n\nIt had printed {lines} lines before."),
+        };
+        let fault = heading("The session stopped before its end.");
+        let message = last_words(run);
+        let place = message.lines().rev().find_map(|line| panic_in(line).map(|(_, place)| place));
+        let statement = place.map_or_else(String::new, |place| self.statement(place));
+        Ok(Some(format!("{fault}\n\n{message}{statement}{printed}")))
     }
 
-    fn output_fault(&self, difference: &str) -> Result<String> {
-        let mut text = heading("The session prints something else.") + "\n\n" + difference;
-        let ours = fold_name(&self.ours.read(SESSION)?, &self.ours, &self.mine);
-        if code::code(&mine::read(&self.mine, SESSION)?) != code::code(&ours) {
+    fn output_fault(&self, difference: &Difference) -> Result<String> {
+        let mut text = heading("The session prints something else.") + "\n\n" + &difference.words;
+        if let Some(line) = difference.printed
+            && let Some(place) = self.judged.place_of_line(line)?
+        {
+            text += &self.statement(&place);
+        }
+        if self.is_given && !self.judged.has_our_session()? {
             let _ = write!(
                 text,
                 "\n\nThe session itself, {}/{SESSION}, differs from ours:\n\
@@ -202,126 +285,148 @@ impl Check<'_> {
         )
     }
 
-    fn test_fault(&self, test: &Executable) -> Result<Option<String>> {
+    fn tests_fault(&self) -> Result<Option<String>> {
+        self.say("compiling the tests")?;
+        let built = self.judged.build("test", &["--no-run"])?;
+        if !built.errors.is_empty() {
+            return self.compile_fault(&built.errors).map(Some);
+        }
+        self.say("running the tests")?;
+        let mut observed = Observed::default();
+        for test in built.executables.iter().filter(|test| test.kind != "bin") {
+            let run = self.judged.run(test, SKIPPED)?;
+            let fault = self.test_fault(test, &run)?;
+            observed.tests.push((test.name.clone(), run));
+            if let Some(fault) = fault {
+                self.add_tests(&mut observed)?;
+                return Ok(Some(fault + &self.recognised(&observed)?));
+            }
+        }
+        for file in self.ours.files("tests")? {
+            let name = file.trim_start_matches("tests/").strip_suffix(".rs");
+            if name.is_some_and(|name| observed.tests.iter().all(|(known, _)| known != name)) {
+                let manifest = format!("{}/Cargo.toml", self.mine.place());
+                return Ok(Some(heading(&format!("{manifest} leaves out {file}."))));
+            }
+        }
+        self.doc_test_fault()
+    }
+
+    fn test_fault(&self, test: &Executable, run: &Run) -> Result<Option<String>> {
         let file = match test.kind.as_str() {
             "test" => format!("{}/tests/{}.rs", self.mine.place(), test.name),
             _ => format!("{}/src/lib.rs", self.mine.place()),
         };
-        // The printed output has been compared, and by value.
-        let arguments = ["--exact", "--skip", "session"];
-        let run = self.run(test, &arguments, &self.mine.folder)?;
         if run.end == End::TooLong {
             return Ok(Some(self.too_long(&file)));
         }
         if run.succeeded() {
-            return Ok(None);
+            let ran = run.stdout.contains("test result: ok.");
+            let fault = "ended before its tests did: does the library end the program?";
+            return Ok((!ran).then(|| heading(&format!("{file} {fault}"))));
         }
-        let Some((name, message)) = first_failure(&run.stdout) else {
+        let Some((name, message)) = failures(&run.stdout).into_iter().next() else {
             let fault = heading(&format!("{file} ended with a crash."));
-            return Ok(Some(format!("{fault}\n\n{}", last_words(&run))));
+            return Ok(Some(format!("{fault}\n\n{}", last_words(run))));
         };
-        let which =
-            if test.kind == "test" { format!("--test {}", test.name) } else { "--lib".into() };
-        let statement = self.statement(&message);
+        let (which, place) = match test.kind.as_str() {
+            "test" => (format!("--test {}", test.name), self.judged.place_in_test(test, &name)?),
+            _ => ("--lib".into(), None),
+        };
+        let message = shown_message(&message);
+        let panic = message.lines().find_map(|line| panic_in(line).map(|(_, place)| place));
+        let place = place.as_deref().or(panic);
+        let statement = place.map_or_else(String::new, |place| self.statement(place));
         Ok(Some(format!(
-            "{}\n\n{message}{}\n\nIt alone: cargo test -p {} {which} {name}",
+            "{}\n\n{message}{statement}\n\nIt alone: cargo test -p {} {which} {name}",
             heading(&format!("The test `{name}` in {file} fails.")),
-            statement.unwrap_or_default(),
             self.mine.package()
         )))
     }
 
-    /// The reader's statement that a panic names: what a test expects is often said nowhere else.
-    fn statement(&self, message: &str) -> Option<String> {
-        let place = message.lines().rev().find_map(|line| panic_in(line).map(|(_, place)| place));
-        let mut parts = place?.trim_end_matches(':').rsplitn(3, ':').skip(1);
-        let number: usize = parts.next()?.parse().ok()?;
-        let file = parts.next().filter(|file| file.starts_with("mine"))?;
-        let text = read(&self.workspace.root.join(file)).ok()?;
-        let mut statement = format!("\n\n{} says, in line {number}:\n\n", file.replace('\\', "/"));
-        for line in text.lines().skip(number.checked_sub(1)?).take(STATEMENT_LINES) {
-            let _ = writeln!(statement, "{line}");
-            if line.ends_with(';') {
-                break;
+    /// The statement at a place, if that is in the reader's step: what a test expects is often said
+    /// nowhere else.
+    fn statement(&self, place: &str) -> String {
+        let place = place.replace('\\', "/");
+        let text = || {
+            let mut parts = place.rsplitn(3, ':').skip(1);
+            let number: usize = parts.next()?.parse().ok()?;
+            let file = parts.next().filter(|file| file.starts_with("mine"))?;
+            let text = self.judged.read(file).ok()?;
+            let mut statement = format!("\n\n{place} says:\n\n");
+            for line in text.lines().skip(number.checked_sub(1)?).take(STATEMENT_LINES) {
+                let _ = writeln!(statement, "{line}");
+                if line.ends_with(';') {
+                    break;
+                }
             }
-        }
-        Some(statement.trim_end().into())
+            Some(statement.trim_end().to_string())
+        };
+        text().unwrap_or_default()
     }
 
     /// The examples in the doc comments, most of which must not compile.
     fn doc_test_fault(&self) -> Result<Option<String>> {
-        let package = self.mine.package();
-        let arguments = ["test", "--quiet", "--doc", "--package", &package];
-        let run = cargo::run(self.workspace, &arguments, self.limits)?;
+        let limits = Limits { time: self.limits.time + DOC_TESTS, ..self.limits };
+        let run = self.judged.doc_tests(limits)?;
         if run.end == End::TooLong {
             return Ok(Some(self.too_long("An example in a doc comment")));
         }
         if run.succeeded() {
             return Ok(None);
         }
-        let (name, message) =
-            first_failure(&run.stdout).unwrap_or_else(|| ("doc test".into(), run.stderr));
+        let (name, message) = failures(&run.stdout).into_iter().next().map_or_else(
+            || ("doc test".into(), run.stderr),
+            |(name, message)| (name, shown_message(&message)),
+        );
         let fault = heading("An example in a doc comment is not as it says.");
         Ok(Some(format!("{fault}\n\n{name}\n{message}")))
     }
 
-    fn passed(&self) -> String {
-        let number = self.mine.number;
-        let passes = paint(GREEN, &format!("step {number:02} passes"));
-        let mut text = format!("\n{passes}: it prints what it should, and its tests pass.\n\n");
-        let _ = writeln!(text, "Your code against ours:  cargo xtask diff {number} --mine");
-        if number < LAST {
-            let next = number + 1;
-            let _ = writeln!(text, "On to the next step:     cargo xtask start {next} --from mine");
-        } else {
-            text += "That was the last step. The framework is yours.\n";
+    /// Whether the library does what our session asks for, where the reader's is another one.
+    fn our_session_fault(&self) -> Result<Option<String>> {
+        if self.judged.has_our_session()? {
+            return Ok(None);
         }
-        text
+        self.judged.write_our_session()?;
+        let built = self.judged.build("build", &["--bins"])?;
+        let is_right = built.errors.is_empty() && {
+            let run = self.run_session(&built)?;
+            let expected = fold_name(&self.ours.output()?, self.ours, self.mine);
+            run.succeeded() && first_difference(&expected, &run.stdout).is_none()
+        };
+        if is_right {
+            return Ok(None);
+        }
+        let fault =
+            heading("Your session prints what it should, but ours does not with your library.");
+        let mut text = format!("{fault}\n\nSo it is not the library of src/lib.rs that prints it.");
+        if let Some(error) = built.errors.first() {
+            text += &format!(" With our session:\n\n{}", error.rendered);
+        }
+        let _ = write!(text, "\n\nBoth: cargo xtask diff {} --mine", self.mine.number);
+        Ok(Some(text))
     }
+}
+
+/// The printed output has been compared, and by value.
+const SKIPPED: &[&str] = &["--exact", "--skip", "session"];
+
+/// What to say of a step that passes.
+pub fn passed(mine: &Step) -> String {
+    let number = mine.number;
+    let passes = paint(GREEN, &format!("step {number:02} passes"));
+    let mut text = format!("{passes}: it prints what it should, and its tests pass.\n\n");
+    let _ = writeln!(text, "Your code against ours:  cargo xtask diff {number} --mine");
+    if number < LAST {
+        let next = number + 1;
+        let _ = writeln!(text, "On to the next step:     cargo xtask start {next} --from mine");
+    } else {
+        text += "That was the last step. The framework is yours.\n";
+    }
+    text
 }
 
 fn heading(text: &str) -> String {
     paint(BOLD.fg_color(RED.get_fg_color()), text)
-}
-
-/// The message of a panic, or else the last of what a program that failed had to say.
-fn last_words(run: &Run) -> String {
-    let message = without_notes(&run.stderr);
-    match run.end {
-        End::Exited(status) if message.is_empty() => format!("It ended with {status}."),
-        _ => message,
-    }
-}
-
-/// The name of the first test that failed, and its message.
-fn first_failure(stdout: &str) -> Option<(String, String)> {
-    let mut lines = stdout.lines();
-    let name = lines.find_map(|line| line.strip_prefix("---- ")?.strip_suffix(" stdout ----"))?;
-    let message: Vec<&str> =
-        lines.take_while(|line| !line.starts_with("---- ") && *line != "failures:").collect();
-    Some((name.into(), without_notes(&without_caught(&message).join("\n"))))
-}
-
-/// A message without the panics that the test has caught: if all are of one thread, those before
-/// the last.
-fn without_caught<'a>(lines: &[&'a str]) -> Vec<&'a str> {
-    let panics = lines.iter().enumerate().filter_map(|(i, line)| Some((i, panic_in(line)?.0)));
-    let panics: Vec<(usize, &str)> = panics.collect();
-    match panics.as_slice() {
-        [(first, thread), .., (last, _)] if panics.iter().all(|panic| panic.1 == *thread) => {
-            [&lines[..*first], &lines[*last..]].concat()
-        }
-        _ => lines.to_vec(),
-    }
-}
-
-/// The thread and the place that the first line of a panic's message names.
-fn panic_in(line: &str) -> Option<(&str, &str)> {
-    let (thread, place) = line.strip_prefix("thread '")?.split_once(" panicked at ")?;
-    Some((thread.split('\'').next()?, place))
-}
-
-fn without_notes(message: &str) -> String {
-    let lines = message.trim().lines().filter(|line| !line.starts_with("note: run with"));
-    lines.take(MESSAGE_LINES).collect::<Vec<_>>().join("\n")
 }

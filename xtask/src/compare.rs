@@ -7,14 +7,22 @@ const LONGEST: usize = 200;
 /// How many characters a number may have: more than a float with all of its digits.
 const LONGEST_NUMBER: usize = 40;
 
-/// The first line that differs, in a sentence; `None` if none does.
-pub fn first_difference(expected: &str, printed: &str) -> Option<String> {
+/// Where what is printed differs first.
+pub struct Difference {
+    /// In a sentence.
+    pub words: String,
+    /// The line that is printed and should not be, from 1; none if one is missing.
+    pub printed: Option<usize>,
+}
+
+/// The first line that differs; `None` if none does.
+pub fn first_difference(expected: &str, printed: &str) -> Option<Difference> {
     let expected: Vec<&str> = expected.lines().collect();
     let printed: Vec<&str> = printed.lines().collect();
     for (i, (expected, printed)) in expected.iter().zip(&printed).enumerate() {
         if !same_line(expected, printed) {
-            let hint = rounding_hint(expected, printed);
-            return Some(at_line(i + 1, expected, printed) + hint);
+            let words = at_line(i + 1, expected, printed) + rounding_hint(expected, printed);
+            return Some(Difference { words, printed: Some(i + 1) });
         }
     }
     let (lines, there) = (expected.len(), printed.len());
@@ -24,13 +32,15 @@ pub fn first_difference(expected: &str, printed: &str) -> Option<String> {
             1 => "one line".into(),
             _ => format!("{there} lines"),
         };
-        return Some(format!(
+        let words = format!(
             "Line {} is missing: the session printed {after} and ended.\n  expected: {missing}",
             there + 1
-        ));
+        );
+        return Some(Difference { words, printed: None });
     }
     let extra = printed.get(lines)?;
-    Some(format!("Line {} is one too many.\n  printed:  {}", lines + 1, shown(extra)))
+    let words = format!("Line {} is one too many.\n  printed:  {}", lines + 1, shown(extra));
+    Some(Difference { words, printed: Some(lines + 1) })
 }
 
 /// One below the other, so that the eye finds what differs.
@@ -121,7 +131,9 @@ fn number_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::first_difference;
+    fn first_difference(expected: &str, printed: &str) -> Option<String> {
+        super::first_difference(expected, printed).map(|difference| difference.words)
+    }
 
     #[test]
     fn numbers_count_by_value() {

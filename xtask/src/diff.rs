@@ -35,24 +35,82 @@ pub fn run(
 
 /// Prints how the sources of two steps differ.
 pub fn show(old: &Step, new: &Step) -> Result<()> {
+    print(&text(old, new)?)
+}
+
+/// How the sources of two steps differ.
+pub fn text(old: &Step, new: &Step) -> Result<String> {
+    if old.number > new.number {
+        // One difference from both sides: which lines go together may depend on where one begins.
+        let files = files(new, old)?;
+        let has_moves = |file: &FileDiff| {
+            !file.moved_to.is_empty() || file.pieces.iter().any(|piece| piece.moved_from.is_some())
+        };
+        if !files.iter().any(has_moves) {
+            let files: Vec<FileDiff> =
+                files.into_iter().map(|file| reversed(file, old, new)).collect();
+            return Ok(with_legend(old, new, &files));
+        }
+    }
+    Ok(with_legend(old, new, &files(old, new)?))
+}
+
+fn files(old: &Step, new: &Step) -> Result<Vec<FileDiff>> {
     let files = diff::sources(old, new)?;
     let mut diffs =
         files.iter().map(|file| of_files(old, new, file)).collect::<Result<Vec<_>>>()?;
     moves::mark(old, new, &files, &mut diffs)?;
+    Ok(diffs)
+}
+
+fn with_legend(old: &Step, new: &Step, files: &[FileDiff]) -> String {
     let legend = legend(&old.place(), &new.place());
-    let changed = diff::code_lines(diffs.iter().flat_map(FileDiff::lines));
-    print(&format!("{legend}   {}\n{}", paint(DIM, &in_lines(changed)), render(&diffs)))
+    let changed = diff::code_lines(files.iter().flat_map(FileDiff::lines));
+    format!("{legend}   {}\n{}", paint(DIM, &in_lines(changed)), render(files))
+}
+
+/// The difference from the newer version to the older one.
+fn reversed(mut file: FileDiff, old: &Step, new: &Step) -> FileDiff {
+    file.file = file.file.replacen(&old.place(), &new.place(), 1);
+    for piece in &mut file.pieces {
+        for line in &mut piece.lines {
+            line.change = match line.change {
+                Change::Same => Change::Same,
+                Change::Removed => Change::Added,
+                Change::Added => Change::Removed,
+            };
+            (line.old, line.new) = (line.new, line.old);
+        }
+        // What goes stands before what comes.
+        for run in piece
+            .lines
+            .chunk_by_mut(|a, b| (a.change == Change::Same) == (b.change == Change::Same))
+        {
+            run.sort_by_key(|line| line.change == Change::Added);
+        }
+    }
+    file
 }
 
 /// A source of the reader's may not be Rust yet: then it is compared line by line.
 fn of_files(old: &Step, new: &Step, file: &str) -> Result<FileDiff> {
-    let read = |step: &Step| {
+    let read = |step: &Step| -> Result<String> {
         let is_there = step.has(file) || [LIBRARY, SESSION].contains(&file);
-        if is_there { mine::read(step, file) } else { Ok(String::new()) }
+        let text = if is_there { mine::read(step, file)? } else { String::new() };
+        Ok(with_spaces(&text))
     };
     let (old_text, new_text) = (diff::fold_name(&read(old)?, old, new), read(new)?);
     let pieces = diff::of_drafts(&old_text, &new_text);
     Ok(FileDiff::new(format!("{}/{file}", new.place()), pieces))
+}
+
+/// A text whose lines begin with spaces where they began with tabs: an editor's taste is no change.
+fn with_spaces(text: &str) -> String {
+    let spaced = |line: &str| {
+        let rest = line.trim_start_matches('\t');
+        " ".repeat(4 * (line.len() - rest.len())) + rest
+    };
+    text.split_inclusive('\n').map(spaced).collect()
 }
 
 pub fn in_lines(count: usize) -> String {

@@ -1,30 +1,44 @@
 //! The reader's workbench, `cargo xtask`: start a step, check your own, see what changed.
 //!
 //! - In go the steps and what the reader has written in `mine/`; out come answers for a terminal.
-//! - Each command is a file with a function `run`: `list`, `start`, `check`, `diff`, `timeline`, and
-//!   `nearest`, which says which step a library is nearest to. They share `mine` (the reader's
-//!   steps), `cargo` (builds) and `paint` (colours). What the steps are, [`lessons`] says; what runs
-//!   too long, [`runner`] ends.
+//! - Each command is a file with a function `run`: `here` (no command), `list`, `start`, `check`,
+//!   `watch`, `hint`, `diff`, `timeline`, `mistake`, `chapter` (`read`), and `nearest`, which says which
+//!   step a library is nearest to. They share `mine` (the reader's steps), `copies` and `cargo` (what
+//!   is built), and `paint` (colours).
+//! - `check` judges a copy of the reader's step (`judged`), compares what is printed (`compare`), and
+//!   names the mistake that it shows (`recognise`, by `observed` and `tokens`).
+//! - What the steps are, [`lessons`] says; what runs too long, [`runner`] ends.
 //!
 //! To read it, begin with `Command`, then `check`.
 
 mod cargo;
+mod chapter;
 mod check;
 mod compare;
+mod copies;
 mod diff;
+mod here;
+mod hint;
+mod judged;
+mod keys;
 mod list;
 mod mine;
 mod mistake;
 mod nearest;
+mod observed;
 mod paint;
+mod recognise;
 mod scratch;
 mod start;
 mod timeline;
+mod tokens;
+mod watch;
 
 use anyhow::Result;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use lessons::Workspace;
 use lessons::workspace::LAST;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -41,20 +55,25 @@ Write step 07 yourself:
   cargo xtask start 7               mine/step07, from step 06's library
   cargo run -p my-step07            run it, as often as you like
   cargo xtask check 7               what differs first from what it should do
+  cargo xtask watch 7               the same, whenever you save
+  cargo xtask hint 7                what it is made of
   cargo xtask diff 7 --mine         your code against ours
   cargo xtask start 8 --from mine   go on with your own code";
 
 #[derive(Subcommand)]
 enum Command {
-    /// The steps: title, idea, changed lines, and how far your own are
+    /// The steps, and how far your own are
     ///
-    /// Of each step the title, the one new idea, and how many lines of code changed
-    /// since the step before. If you write your own in `mine/`, a column says how far
-    /// each is: `passes` if `check` found nothing and you have not edited it since,
-    /// `not checked` otherwise.
+    /// A step of yours in `mine/` has a mark: it passes if `check` found nothing and
+    /// you have not edited it since, and is open otherwise.
     #[command(verbatim_doc_comment)]
-    #[command(after_help = "Example: cargo xtask list")]
-    List,
+    #[command(after_help = "Example: cargo xtask list\n         \
+                            cargo xtask list --ideas")]
+    List {
+        /// Of each step the one new idea, and how many lines of code changed
+        #[arg(long)]
+        ideas: bool,
+    },
 
     /// Begin a step of your own in mine/
     ///
@@ -97,8 +116,49 @@ enum Command {
         #[arg(long, value_name = "FILE", conflicts_with = "step")]
         path: Option<PathBuf>,
         /// Stop what runs longer
-        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        #[arg(long, value_name = "SECONDS", default_value_t = 10)]
         time_limit: u64,
+    },
+
+    /// Checks your step whenever you save it
+    ///
+    /// Shows the first fault, and below it how far you are and the keys: one press for
+    /// a hint, for the difference to ours, the list, the next step. Without a number it
+    /// takes the step whose folder you are in, or else the one that you edited last.
+    #[command(verbatim_doc_comment)]
+    #[command(after_help = "Example: cargo xtask watch 7")]
+    Watch {
+        /// The step to watch
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        step: Option<usize>,
+        /// Stop what runs longer
+        #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+        time_limit: u64,
+    },
+
+    /// What a step is made of, without its code
+    ///
+    /// Level 1: which items come, change and go. Level 2: what they must do, in the
+    /// words of their doc comments. Level 3: their signatures. Where the session is
+    /// yours to write: what it prints, and what of the library ours uses.
+    #[command(verbatim_doc_comment)]
+    #[command(after_help = "Example: cargo xtask hint 7\n         \
+                            cargo xtask hint 7 2")]
+    Hint {
+        /// The step
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        step: usize,
+        /// How much is told, from 1 to 3
+        #[arg(value_name = "LEVEL", default_value_t = 1, value_parser = level)]
+        level: usize,
+    },
+
+    /// Opens the chapter of a step in the browser, and builds the book before if need be
+    #[command(after_help = "Example: cargo xtask read 7")]
+    Read {
+        /// The step
+        #[arg(value_name = "STEP", value_parser = step_number)]
+        step: usize,
     },
 
     /// What changed between two steps, item by item
@@ -149,7 +209,7 @@ enum Command {
         step: usize,
     },
 
-    /// The mistakes that the chapters name: what is changed, and what is seen then
+    /// The chapters' mistakes: what is changed, and what is seen then
     ///
     /// With a step: its mistakes. With the number of one as well: what is changed, as
     /// a difference, and what a copy of the step with it does.
@@ -164,7 +224,7 @@ enum Command {
         #[arg(value_name = "NUMBER")]
         number: Option<usize>,
         /// Run them all, and name those that do not show what they should
-        #[arg(long, conflicts_with = "step")]
+        #[arg(long, conflicts_with = "number")]
         prove: bool,
     },
 
@@ -189,12 +249,29 @@ fn step_number(text: &str) -> Result<usize, String> {
     }
 }
 
+fn level(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(level) if (1..=hint::LEVELS).contains(&level) => Ok(level),
+        _ => Err(format!("the levels go from 1 to {}", hint::LEVELS)),
+    }
+}
+
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let done = match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(error) if error.use_stderr() => {
+            // That nobody reads it is no error.
+            let _ = error.print();
+            return ExitCode::from(2);
+        }
+        Err(help) => paint::print(&help.render().ansi().to_string()).map(|()| true),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            anstream::eprintln!("{} {error:#}", paint::paint(paint::RED, "error:"));
+            let _ =
+                writeln!(anstream::stderr(), "{} {error:#}", paint::paint(paint::RED, "error:"));
             ExitCode::FAILURE
         }
     }
@@ -202,13 +279,16 @@ fn main() -> ExitCode {
 
 /// Runs the command; `false` if it found something wrong and has said what.
 fn run(cli: Cli) -> Result<bool> {
+    let workspace = Workspace::find()?;
     let Some(command) = cli.command else {
-        paint::print(&Cli::command().render_help().ansi().to_string())?;
+        here::run(&workspace)?;
         return Ok(true);
     };
-    let workspace = Workspace::find()?;
     match command {
-        Command::List => list::run(&workspace)?,
+        Command::List { ideas } => list::run(&workspace, ideas)?,
+        Command::Watch { step, time_limit } => watch::run(&workspace, step, time_limit)?,
+        Command::Hint { step, level } => hint::run(&workspace, step, level)?,
+        Command::Read { step } => chapter::run(&workspace, step)?,
         Command::Start { step, from, force } => {
             start::run(&workspace, step, from.is_some(), force)?;
         }
@@ -219,7 +299,7 @@ fn run(cli: Cli) -> Result<bool> {
         Command::Diff { old, new, output, mine } => diff::run(&workspace, old, new, output, mine)?,
         Command::Timeline { name } => timeline::run(&workspace, name.as_deref())?,
         Command::Trace { step } => return cargo::show(&workspace, "traces", &[&step.to_string()]),
-        Command::Mistake { prove: true, .. } => return mistake::prove(&workspace),
+        Command::Mistake { prove: true, step, .. } => return mistake::prove(&workspace, step),
         Command::Mistake { step, number, .. } => return mistake::run(&workspace, step, number),
         Command::Lint => return cargo::show(&workspace, "lint", &[]),
     }

@@ -1,16 +1,24 @@
 //! The steps that the reader writes in `mine/`.
 
 use anyhow::{Context, Result};
-use lessons::workspace::LAST;
+use lessons::workspace::{LAST, LIBRARY, SESSION};
 use lessons::{Owner, Step, Workspace};
-use std::collections::hash_map::DefaultHasher;
 use std::fs;
-use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// Holds the fingerprint of the step that `check` found nothing wrong with.
+/// Holds the fingerprint of the step that `check` has judged, and after it the fault that it found.
 const CHECKED: &str = ".checked";
+
+/// How far a step of the reader's is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    Passes,
+    /// The fault that `check` found, in a line.
+    Faulty(String),
+    /// It has changed since it was checked, or never was.
+    Unchecked,
+}
 
 /// The reader's steps, in their order.
 pub fn all(workspace: &Workspace) -> Result<Vec<Step>> {
@@ -21,72 +29,110 @@ pub fn all(workspace: &Workspace) -> Result<Vec<Step>> {
     (1..=LAST).filter(there).map(|number| workspace.mine(number)).collect()
 }
 
-/// The reader's step of which a file was changed last.
-pub fn last_edited(workspace: &Workspace) -> Result<Step> {
+/// The reader's step of which a file was changed last, if there is one.
+pub fn last_edited(workspace: &Workspace) -> Result<Option<Step>> {
     let mut steps = Vec::new();
     for step in all(workspace)? {
         steps.push((edited(&step)?, step));
     }
     let last = steps.into_iter().max_by_key(|(time, step)| (*time, step.number));
-    let (_, step) =
-        last.context("there is no step in mine/ yet: begin one with `cargo xtask start 2`")?;
-    Ok(step)
+    Ok(last.map(|(_, step)| step))
+}
+
+/// As [`last_edited`]; if there is none, how to begin one.
+pub fn needed_last_edited(workspace: &Workspace) -> Result<Step> {
+    last_edited(workspace)?
+        .context("there is no step in mine/ yet: begin one with `cargo xtask start 2`")
 }
 
 fn edited(step: &Step) -> Result<SystemTime> {
     let mut last = SystemTime::UNIX_EPOCH;
-    for file in files(&step.folder)? {
+    for file in sources(step)? {
+        let file = step.folder.join(file);
         let time = fs::metadata(&file).and_then(|metadata| metadata.modified());
         last = last.max(time.with_context(|| unreadable(&file))?);
     }
     Ok(last)
 }
 
-/// The text of a file of a step; if the reader has none, how to get it back.
+/// The text of a file of a step; if the reader has none, how to get it back. The mark with which some
+/// editors begin a file is no part of it.
 pub fn read(step: &Step, file: &str) -> Result<String> {
     let text = step.read(file);
     if step.has(file) {
-        return text;
+        return text.map(|text| text.trim_start_matches('\u{feff}').into());
     }
-    text.with_context(|| {
-        let number = step.number;
-        format!("`cargo xtask start {number} --force` brings back a file that is lost, and keeps a copy of the others")
+    text.map_err(|error| {
+        let (number, place) = (step.number, step.place());
+        error.context(format!(
+            "{place}/{file} is missing; `cargo xtask start {number} --force` brings it back, and \
+             keeps a copy of the others"
+        ))
     })
 }
 
-/// Notes that the step passes as it is now.
-pub fn note_passed(ours: &Step, mine: &Step) -> Result<()> {
+/// Notes what `check` found in the step when it had this fingerprint; no fault if it passed.
+pub fn note(mine: &Step, fingerprint: &str, fault: Option<&str>) -> Result<()> {
     let file = mine.folder.join(CHECKED);
-    fs::write(&file, fingerprint(ours, mine)?)
+    fs::write(&file, format!("{fingerprint}\n{}\n", fault.unwrap_or_default()))
         .with_context(|| format!("{} cannot be written", file.display()))
 }
 
-/// Whether the step passed when it was checked last, and nothing was changed since.
-pub fn has_passed(ours: &Step, mine: &Step) -> Result<bool> {
+/// What was found in the step as it is.
+pub fn state(ours: &Step, mine: &Step) -> Result<State> {
     let noted = fs::read_to_string(mine.folder.join(CHECKED)).unwrap_or_default();
-    Ok(noted == fingerprint(ours, mine)?)
-}
-
-/// Differs if any source or test differs, or what the step should print.
-fn fingerprint(ours: &Step, mine: &Step) -> Result<String> {
-    let mut hasher = DefaultHasher::new();
-    ours.output()?.hash(&mut hasher);
-    for file in files(&mine.folder)? {
-        file.strip_prefix(&mine.folder).unwrap_or(&file).hash(&mut hasher);
-        fs::read(&file).with_context(|| unreadable(&file))?.hash(&mut hasher);
+    let mut lines = noted.lines();
+    if lines.next() != Some(&fingerprint(ours, mine)?) {
+        return Ok(State::Unchecked);
     }
-    Ok(format!("{:016x}\n", hasher.finish()))
+    Ok(match lines.next().unwrap_or_default() {
+        "" => State::Passes,
+        fault => State::Faulty(fault.into()),
+    })
 }
 
-/// The manifest, sources and tests of a step.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = vec![folder.join("Cargo.toml")];
-    for part in ["src", "tests"].map(|part| folder.join(part)) {
-        // What is missing is said where it is needed.
-        if part.is_dir() {
-            add_files(&part, &mut files)?;
+/// Differs if any source differs, or our tests, or what the step should print.
+pub fn fingerprint(ours: &Step, mine: &Step) -> Result<String> {
+    let mut parts = vec![ours.output()?.into_bytes()];
+    for (step, files) in [(ours, tests(ours)?), (mine, sources(mine)?)] {
+        for file in files {
+            let path = step.folder.join(&file);
+            let bytes = fs::read(&path).with_context(|| unreadable(&path))?;
+            parts.push(file.to_string_lossy().replace('\\', "/").into_bytes());
+            // Git may write other line ends on another system.
+            parts.push(bytes.into_iter().filter(|byte| *byte != b'\r').collect());
         }
     }
+    Ok(format!("{:016x}", hash(parts.iter().map(Vec::as_slice))))
+}
+
+/// The FNV-1a hash of some parts: the same with every version of Rust.
+pub fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for part in parts {
+        // No text has this byte, so that "a", "b" is not "ab".
+        for byte in part.iter().chain(&[0xff]) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+    hash
+}
+
+/// The manifest and the sources of a step, with their paths in it.
+pub fn sources(step: &Step) -> Result<Vec<PathBuf>> {
+    let mut files = vec![step.folder.join("Cargo.toml")];
+    // What is missing is said where it is needed.
+    if step.folder.join("src").is_dir() {
+        add_files(&step.folder.join("src"), &mut files)?;
+    }
+    relative(step, files)
+}
+
+/// The reader's own modules: the sources but library and session, with their paths in the step.
+pub fn modules(step: &Step) -> Result<Vec<PathBuf>> {
+    let mut files = sources(step)?;
+    let given = ["Cargo.toml", LIBRARY, SESSION].map(PathBuf::from);
+    files.retain(|file| !given.contains(file));
     Ok(files)
 }
 
@@ -94,7 +140,11 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 pub fn tests(ours: &Step) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     add_files(&ours.folder.join("tests"), &mut files)?;
-    let relative = |file: PathBuf| Ok(file.strip_prefix(&ours.folder)?.to_path_buf());
+    relative(ours, files)
+}
+
+fn relative(step: &Step, files: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
+    let relative = |file: PathBuf| Ok(file.strip_prefix(&step.folder)?.to_path_buf());
     files.into_iter().map(relative).collect()
 }
 
@@ -121,4 +171,18 @@ fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 
 fn unreadable(path: &Path) -> String {
     format!("{} cannot be read", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hash;
+
+    /// What is stored must mean the same tomorrow.
+    #[test]
+    fn the_hash_is_that_of_fnv() {
+        assert_eq!(hash([]), 0xcbf2_9ce4_8422_2325);
+        // FNV-1a of the bytes 61 ff.
+        assert_eq!(hash([&b"a"[..]]), 0x089b_c907_b544_c769);
+        assert_ne!(hash([&b"a"[..], b"b"]), hash([&b"ab"[..]]));
+    }
 }

@@ -33,6 +33,12 @@ pub fn print(text: &str) -> Result<()> {
     }
 }
 
+/// How wide the terminal is: what `COLUMNS` says, or else 80.
+pub fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.unwrap_or(80).clamp(40, 160)
+}
+
 /// `text` in lines of at most `width` characters, broken at spaces.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];

@@ -1,15 +1,13 @@
 //! Copies of steps with a mistake in each, compiled together and run.
 
-use crate::cargo;
-use crate::compare::same_line;
+use crate::cargo::{Built, Executable};
+use crate::copies::Copies;
+use crate::observed::{Observed, new_lines};
 use anyhow::{Context, Result};
 use lessons::mistakes::{Mistake, Seen, Test};
 use lessons::workspace::rename_crate;
-use lessons::{Step, Workspace, workspace};
-use runner::{End, Limits, Run};
-use std::collections::HashMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use lessons::{Step, Workspace};
+use runner::{Limits, Run};
 use std::process::Command;
 use std::time::Duration;
 
@@ -18,9 +16,23 @@ const LIMITS: Limits = Limits { time: Duration::from_secs(120), bytes: 1 << 20 }
 /// For those that do not end, which take all of it.
 const ENDLESS: Limits = Limits { time: Duration::from_secs(10), ..LIMITS };
 
+/// Without what only a debugger needs, which takes longer to write; the libraries stay as they are.
+const BUILD: &[&str] = &[
+    "build",
+    "--workspace",
+    "--bins",
+    "--tests",
+    "--keep-going",
+    "--offline",
+    "--config=profile.dev.debug=0",
+    "--config=profile.dev.incremental=false",
+    "--config=profile.dev.package.\"*\".debug=2",
+];
+
 /// A workspace of such copies, in `target/mistakes`.
 pub struct Scratch<'a> {
     workspace: &'a Workspace,
+    copies: Copies<'a>,
     pub mistakes: Vec<(Step, Mistake)>,
 }
 
@@ -33,109 +45,118 @@ pub struct Outcome {
 }
 
 impl<'a> Scratch<'a> {
-    /// Writes the copies.
-    pub fn write(workspace: &'a Workspace, mistakes: Vec<(Step, Mistake)>) -> Result<Self> {
-        let scratch = Scratch { workspace, mistakes };
-        let folder = scratch.folder();
-        if folder.exists() {
-            fs::remove_dir_all(&folder).with_context(|| format!("{} stays", folder.display()))?;
-        }
-        write(&folder.join("Cargo.toml"), &manifest_of_all(workspace)?)?;
-        write(&folder.join("Cargo.lock"), &workspace::read(&workspace.root.join("Cargo.lock"))?)?;
+    /// Writes the copies, their sources as `rewrite` makes them.
+    pub fn write(
+        workspace: &'a Workspace,
+        mistakes: Vec<(Step, Mistake)>,
+        rewrite: impl Fn(&Step, String) -> Result<String>,
+    ) -> Result<Self> {
+        let copies = Copies::new(workspace, "mistakes", "m*")?;
+        let scratch = Scratch { workspace, copies, mistakes };
         for (step, mistake) in &scratch.mistakes {
-            scratch.write_copy(step, mistake)?;
+            scratch.write_copy(step, mistake, &rewrite)?;
         }
         Ok(scratch)
     }
 
-    fn folder(&self) -> PathBuf {
-        self.workspace.root.join("target/mistakes")
-    }
-
-    fn write_copy(&self, step: &Step, mistake: &Mistake) -> Result<()> {
+    fn write_copy(
+        &self,
+        step: &Step,
+        mistake: &Mistake,
+        rewrite: &dyn Fn(&Step, String) -> Result<String>,
+    ) -> Result<()> {
         let package = package(step, mistake);
-        let folder = self.folder().join(&package);
         let test = mistake.seen.test();
         let mut files = vec![("Cargo.toml".to_string(), manifest(step, &package, test)?)];
         let changed = mistake.apply(step)?;
         for file in step.sources()?.into_iter().chain(test.map(|test| test_file(&test.file))) {
             let own = changed.iter().find(|(name, _)| *name == file);
             let source = own.map_or_else(|| step.read(&file), |(_, source)| Ok(source.clone()))?;
+            let source = if file.starts_with("src/") { rewrite(step, source)? } else { source };
             files.push((file, source));
         }
         for (file, text) in files {
-            write(&folder.join(file), &rename_crate(&text, &step.name, &crate_name(&package)))?;
+            let text = rename_crate(&text, &step.name, &crate_name(&package));
+            self.copies.write(format!("{package}/{file}"), &text)?;
         }
         Ok(())
     }
 
-    /// Compiles all and runs each.
+    /// Compiles all, runs each, and says what it showed.
     pub fn run(&self) -> Result<Vec<Outcome>> {
-        let manifest = self.folder().join("Cargo.toml");
-        let target = self.workspace.root.join("target");
-        let (manifest, target) = (manifest.to_string_lossy(), target.to_string_lossy());
-        let arguments = ["build", "--workspace", "--bins", "--tests", "--keep-going", "--offline"];
-        let place = ["--manifest-path", &manifest, "--target-dir", &target];
-        let built = cargo::build_all(self.workspace, &[&arguments[..], &place].concat())?;
-        self.mistakes.iter().map(|(step, mistake)| self.outcome(step, mistake, &built)).collect()
+        let observed = self.observe_all()?;
+        let all = self.mistakes.iter().zip(&observed);
+        all.map(|((step, mistake), observed)| outcome(step, mistake, observed)).collect()
     }
 
-    fn outcome(
-        &self,
-        step: &Step,
-        mistake: &Mistake,
-        built: &HashMap<String, cargo::Package>,
-    ) -> Result<Outcome> {
-        let package = package(step, mistake);
-        let built = built.get(&package).with_context(|| format!("{package} was not built"))?;
-        let ours = |text: &str| text.replace(&crate_name(&package), &step.name);
-        if let Some(error) = &built.error {
-            let is_it = matches!(&mistake.seen, Seen::Error { code, words }
-                if *code == error.code && ours(&error.text).contains(words));
-            return Ok(outcome(&ours(&error.rendered), is_it, &mistake.seen));
+    /// Compiles all, and runs each.
+    pub fn observe_all(&self) -> Result<Vec<Observed>> {
+        let mut built = self.copies.build(BUILD)?;
+        let all = self.mistakes.iter();
+        all.map(|(step, mistake)| self.observe(step, mistake, &mut built)).collect()
+    }
+
+    /// A source of a copy, with the step's own name.
+    pub fn source(&self, step: &Step, mistake: &Mistake, file: &str) -> Result<String> {
+        let name = package(step, mistake);
+        let text = lessons::workspace::read(&self.copies.path(&format!("{name}/{file}")))?;
+        Ok(text.replace(&crate_name(&name), &step.name))
+    }
+
+    /// Runs a copy's session, or the test that its mistake names.
+    fn observe(&self, step: &Step, mistake: &Mistake, built: &mut Built) -> Result<Observed> {
+        let name = package(step, mistake);
+        let mut package = built.package(&name);
+        let ours = |text: &str| text.replace(&crate_name(&name), &step.name);
+        let mut observed = Observed::default();
+        if !package.errors.is_empty() {
+            for error in &mut package.errors {
+                error.rendered = ours(&error.rendered);
+            }
+            observed.errors = package.errors;
+            return Ok(observed);
         }
-        let kind = if mistake.seen.test().is_some() { "test" } else { "bin" };
-        let program = built.executables.iter().find(|program| program.kind == kind);
-        let program = program.with_context(|| format!("{package} has no {kind}"))?;
+        let test = mistake.seen.test();
+        let kind = if test.is_some() { "test" } else { "bin" };
+        let program = package.executables.iter().find(|program| program.kind == kind);
+        let program = program.with_context(|| format!("{name} has no {kind}"))?;
+        let mut run = self.run_one(program, test, matches!(mistake.seen, Seen::Endless(_)))?;
+        (run.stdout, run.stderr) = (ours(&run.stdout), ours(&run.stderr));
+        match test {
+            Some(test) => observed.tests.push((test.file.clone(), run)),
+            None => observed.session = Some(run),
+        }
+        Ok(observed)
+    }
+
+    fn run_one(&self, program: &Executable, test: Option<&Test>, is_endless: bool) -> Result<Run> {
         let mut command = Command::new(&program.path);
         command.env("RUST_BACKTRACE", "0").current_dir(&self.workspace.root);
-        if let Some(test) = mistake.seen.test() {
+        if let Some(test) = test {
             command.args(["--exact", &test.name]);
         }
-        let is_endless = matches!(mistake.seen, Seen::Endless(_));
         let limits = if is_endless { ENDLESS } else { LIMITS };
-        let run = runner::run(&mut command, limits).context("it cannot be started")?;
-        let (stdout, stderr) = (ours(&run.stdout), ours(&run.stderr));
-        let is_it = match &mistake.seen {
-            Seen::Printed(lines) => {
-                let new = new_lines(&step.output()?, &stdout);
-                let is_it = new == *lines && run.succeeded();
-                return Ok(outcome(&new.join("\n"), is_it, &mistake.seen));
-            }
-            Seen::Stops(words) => has_failed(&run) && stderr.contains(words),
-            Seen::Fails { words, .. } => has_failed(&run) && stdout.contains(words),
-            Seen::Overflow(_) => has_failed(&run) && stderr.contains("overflowed its stack"),
-            Seen::Endless(_) => matches!(run.end, End::TooLong | End::TooMuch),
-            Seen::Error { .. } => false,
-        };
-        Ok(outcome(&format!("{stdout}{stderr}"), is_it, &mistake.seen))
+        runner::run(&mut command, limits).context("it cannot be started")
     }
 }
 
-fn outcome(seen: &str, is_it: bool, expected: &Seen) -> Outcome {
-    let fault = (!is_it).then(|| format!("expected was: {expected}"));
-    Outcome { seen: seen.trim().into(), fault }
-}
-
-fn has_failed(run: &Run) -> bool {
-    matches!(run.end, End::Exited(status) if !status.success())
-}
-
-/// The lines that are printed where ours prints others.
-pub fn new_lines(expected: &str, printed: &str) -> Vec<String> {
-    let mut expected = expected.lines();
-    let is_new = |line: &&str| !expected.next().is_some_and(|ours| same_line(ours, line));
-    printed.lines().filter(is_new).map(String::from).collect()
+fn outcome(step: &Step, mistake: &Mistake, observed: &Observed) -> Result<Outcome> {
+    let expected = step.output()?;
+    let is_it = observed.shows(&mistake.seen, &expected, |text, words| text.contains(words));
+    let mut seen = match (observed.errors.first(), &observed.session) {
+        (Some(error), _) => error.plain(),
+        (_, Some(run)) if matches!(mistake.seen, Seen::Printed(_)) => {
+            new_lines(&expected, &run.stdout).join("\n")
+        }
+        _ => String::new(),
+    };
+    if seen.is_empty() {
+        for run in observed.session.iter().chain(observed.tests.iter().map(|(_, run)| run)) {
+            seen = format!("{}{}", run.stdout, run.stderr);
+        }
+    }
+    let fault = (!is_it).then(|| format!("expected was: {}", mistake.seen));
+    Ok(Outcome { seen: seen.trim().into(), fault })
 }
 
 /// What the copy is called: `m16-2`.
@@ -151,34 +172,17 @@ fn test_file(name: &str) -> String {
     format!("tests/{name}.rs")
 }
 
-/// The manifest of a copy, with the one test that is wanted and no others.
+/// The manifest of a copy, with the one program that is wanted: a test, or the session.
 fn manifest(step: &Step, package: &str, test: Option<&Test>) -> Result<String> {
     let ours = step.read("Cargo.toml")?;
     let (name, copy) = (format!("name = \"{}\"", step.name), format!("name = \"{package}\""));
-    let ours = ours.replacen(&name, &format!("{copy}\nautotests = false"), 1);
+    let ours = ours.replacen(&name, &format!("{copy}\nautotests = false\nautobins = false"), 1);
     let ours = ours.replace("[lints]\nworkspace = true\n\n", "");
-    let targets =
-        format!("[lib]\ntest = false\n\n[[bin]]\n{copy}\npath = \"src/main.rs\"\ntest = false\n");
-    let test = test.map(|test| {
-        let (name, path) = (&test.file, test_file(&test.file));
-        format!("\n[[test]]\nname = \"{name}\"\npath = \"{path}\"\n")
-    });
-    Ok(format!("{ours}\n{targets}{}", test.unwrap_or_default()))
-}
-
-/// The manifest of all copies: what the steps inherit from that of the workspace.
-fn manifest_of_all(workspace: &Workspace) -> Result<String> {
-    let ours = workspace::read(&workspace.root.join("Cargo.toml"))?;
-    let inherited = ours.lines().skip_while(|line| *line != "[workspace.package]");
-    let inherited = inherited.take_while(|line| *line != "[workspace.lints.rust]");
-    let inherited: Vec<&str> = inherited.filter(|line| !line.contains("path =")).collect();
-    let members = "[workspace]\nresolver = \"3\"\nmembers = [\"m*\"]\n\n";
-    Ok(format!("{members}{}\n", inherited.join("\n")))
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, text))
-        .with_context(|| format!("{} cannot be written", path.display()))
+    let program = match test {
+        Some(Test { file, .. }) => {
+            format!("[[test]]\nname = \"{file}\"\npath = \"{}\"\n", test_file(file))
+        }
+        None => format!("[[bin]]\n{copy}\npath = \"src/main.rs\"\ntest = false\n"),
+    };
+    Ok(format!("{ours}\n[lib]\ntest = false\n\n{program}"))
 }

@@ -1,7 +1,8 @@
 //! `cargo xtask start`: begins a step of the reader's.
 
-use crate::mine;
-use crate::paint::{BOLD, GREEN, paint, print};
+use crate::hint;
+use crate::mine::{self, State};
+use crate::paint::{BOLD, GREEN, paint, print, wrap};
 use anyhow::{Context, Result, bail, ensure};
 use lessons::diff::fold_name;
 use lessons::workspace::{LIBRARY, SESSION, rename_crate};
@@ -11,6 +12,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub fn run(workspace: &Workspace, number: usize, from_mine: bool, force: bool) -> Result<()> {
+    print(&begin(workspace, number, from_mine, force)?)
+}
+
+/// Begins a step, and says what to do with it.
+pub fn begin(workspace: &Workspace, number: usize, from_mine: bool, force: bool) -> Result<String> {
     let plan = Plan::new(workspace, number, from_mine)?;
     let place = Owner::Reader.place(&plan.ours.name);
     let folder = workspace.root.join(&place);
@@ -30,7 +36,8 @@ pub fn run(workspace: &Workspace, number: usize, from_mine: bool, force: bool) -
             let _ = fs::remove_dir_all(&folder);
         }
     })?;
-    print(&plan.report(&place, backup.as_deref()))
+    let hint = hint::first(workspace, &plan.ours)?;
+    Ok(plan.report(&place, backup.as_deref(), &hint))
 }
 
 /// What a new step is made from.
@@ -52,11 +59,10 @@ impl Plan {
             return Ok(Plan { ours, before: None, writes_session: false, is_unchecked: false });
         }
         let our_before = workspace.step(number - 1)?;
-        let writes_session =
-            fold_name(&our_before.read(LIBRARY)?, &our_before, &ours) == ours.read(LIBRARY)?;
+        let writes_session = writes_session(workspace, &ours)?;
         let mine = from_mine.then(|| workspace.mine(number - 1)).transpose()?;
         let is_unchecked = match &mine {
-            Some(mine) => !mine::has_passed(&our_before, mine)?,
+            Some(mine) => mine::state(&our_before, mine)? != State::Passes,
             None => false,
         };
         let before = Some(mine.unwrap_or(our_before));
@@ -74,6 +80,13 @@ impl Plan {
         for test in mine::tests(ours)? {
             let text = lessons::workspace::read(&ours.folder.join(&test))?;
             files.push((test, for_reader(&text, ours)));
+        }
+        if let Some(before) = &self.before {
+            for module in mine::modules(before)? {
+                let text = mine::read(before, &module.to_string_lossy())?;
+                let text = rename_crate(&text, &before.crate_name(), &reader_crate(ours));
+                files.push((module, text));
+            }
         }
         Ok(files)
     }
@@ -97,8 +110,8 @@ impl Plan {
         }
     }
 
-    fn report(&self, place: &str, backup: Option<&Path>) -> String {
-        let Step { number, name, title, .. } = &self.ours;
+    fn report(&self, place: &str, backup: Option<&Path>, hint: &str) -> String {
+        let Step { number, name, title, idea, .. } = &self.ours;
         let made = paint(GREEN, &format!("{place} is there"));
         let mut text = match &self.before {
             Some(before) if self.writes_session => {
@@ -111,9 +124,6 @@ impl Plan {
             None => format!("{made}: an empty library, session and tests of {name}.\n"),
         };
         let file = if self.writes_session { SESSION } else { LIBRARY };
-        if self.writes_session {
-            text += "The library stays as it is: the lesson of this step is its session.\n";
-        }
         if self.is_unchecked {
             let number = number - 1;
             text += "That library has not passed `check` since you changed it: ";
@@ -123,13 +133,29 @@ impl Plan {
             let _ = writeln!(text, "What was there before is in {place}/{}.", backup.display());
         }
         let _ = writeln!(text, "\n{}", paint(BOLD, &format!("Step {number:02}: {title}")));
-        let _ = writeln!(text, "  read the chapter     cargo run -p book -- --open");
+        let _ = writeln!(text, "{}\n", wrap(idea, 78).join("\n"));
+        let _ = writeln!(text, "{}\n", hint.trim_end());
+        let _ = writeln!(text, "  read the chapter     cargo xtask read {number}");
         let _ = writeln!(text, "  write the step in    {place}/{file}");
         let _ =
             writeln!(text, "  run it               cargo run -p {}", Owner::Reader.package(name));
         let _ = writeln!(text, "  is it right?         cargo xtask check {number}");
+        let _ = writeln!(text, "  while you write      cargo xtask watch {number}");
         text
     }
+}
+
+/// Whether the lesson of a step is its session, which is the reader's to write: the library stays.
+pub fn writes_session(workspace: &Workspace, ours: &Step) -> Result<bool> {
+    if ours.number == 1 {
+        return Ok(false);
+    }
+    let before = workspace.step(ours.number - 1)?;
+    Ok(before.library()? == ours.library()?
+        && ours.library()?.iter().try_fold(true, |same, file| -> Result<bool> {
+            let folded = fold_name(&before.read(file)?, &before, ours);
+            Ok(same && folded == ours.read(file)?)
+        })?)
 }
 
 fn reader_crate(ours: &Step) -> String {

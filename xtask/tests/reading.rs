@@ -3,6 +3,7 @@
 mod common;
 
 use common::{Scratch, run, workspace};
+use lessons::workspace::LAST;
 use std::process::{Command, Stdio};
 
 fn done(arguments: &str) -> String {
@@ -23,10 +24,10 @@ fn fits(text: &str) -> bool {
 }
 
 #[test]
-fn without_a_command_the_help() {
-    let help = done("");
+fn the_help_shows_all_commands() {
+    let help = done("--help");
     assert!(fits(&help), "{help}");
-    for command in ["list", "start", "check", "diff", "timeline", "trace", "lint"] {
+    for command in ["list", "start", "check", "watch", "hint", "read", "diff", "timeline", "lint"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
         let help = done(&format!("{command} --help"));
         assert!(help.contains("Example: cargo xtask"), "{command}");
@@ -43,14 +44,43 @@ fn list_fits_the_terminal() {
             scratch.done("start 7");
         }
         let list = scratch.done("list");
-        assert!(fits(&list), "{list}");
-        for number in 1..=18 {
-            assert!(list.contains(&format!("\n{number:02}    ")), "{list}");
+        assert!(fits(&list) && list.lines().count() <= 21, "{list}");
+        for number in 1..=LAST {
+            assert!(list.contains(&format!(" {number:02} ")), "{list}");
         }
-        let row = list.lines().find(|line| line.starts_with("07")).expect("a row of step 07");
-        assert!(row.contains("Backpropagation, automated") && row.ends_with("77"), "{row}");
-        assert_eq!(row.contains("not checked"), mine, "{row}");
+        assert!(list.contains(&format!("0 of {LAST} steps pass")), "{list}");
+        assert_eq!(list.contains("· 07 Backpropagation, automated"), mine, "{list}");
     }
+    let ideas = scratch.done("list --ideas");
+    assert!(fits(&ideas) && ideas.contains("07 Backpropagation, automated  77 lines\n"), "{ideas}");
+}
+
+#[test]
+fn without_a_command_where_one_is() {
+    let scratch = Scratch::new("here");
+    assert!(scratch.done("").contains("cargo xtask start 2"));
+    scratch.done("start 3");
+    scratch.done("start 7");
+    let here = scratch.done("");
+    assert!(fits(&here) && here.lines().count() <= 10, "{here}");
+    assert!(here.starts_with("Step 07: ") && here.contains("not been checked"), "{here}");
+    let inside = run(&scratch.root.join("mine/step03/src"), "");
+    assert!(inside.stdout.starts_with("Step 03: "), "{}", inside.stdout);
+}
+
+#[test]
+fn hints_tell_items_then_promises_then_signatures() {
+    let first = done("hint 7");
+    assert!(first.contains("Variable::backward") && first.contains("hint 7 2"), "{first}");
+    let second = done("hint 7 2");
+    assert!(
+        second.contains("Variable::backward (new)\n  ") && !second.contains("pub fn"),
+        "{second}"
+    );
+    let third = done("hint 7 3");
+    assert!(third.contains("pub fn backward(&self)\n") && third.contains("diff 7"), "{third}");
+    assert!(done("hint 5").contains("\n  dy/db = "));
+    assert!(refused("hint 7 4").contains("from 1 to 3"));
 }
 
 #[test]
@@ -166,8 +196,8 @@ fn trace_prints_what_backward_does() {
 fn every_error_says_what_to_do() {
     for (arguments, words) in [
         ("diff 1", "try `cargo xtask diff 1 2`"),
-        ("diff 19", "the steps go from 1 to 18"),
-        ("diff seven", "the steps go from 1 to 18"),
+        ("diff 99", "the steps go from 1 to 24"),
+        ("diff seven", "the steps go from 1 to 24"),
         ("diff 7 --output --mine", "`cargo xtask check 7`"),
         ("timeline Variable::backwrd", "did you mean:\n  Variable::backward"),
         ("timeline qqqqqq", "`cargo xtask timeline` shows all"),

@@ -1,10 +1,10 @@
 //! The engines, one file each.
 
-#[cfg(feature = "peers")]
+#[cfg(feature = "burn")]
 mod burn;
-#[cfg(feature = "peers")]
+#[cfg(feature = "candle")]
 mod candle;
-#[cfg(feature = "peers")]
+#[cfg(feature = "dfdx")]
 mod dfdx;
 mod easy_ml;
 mod floor;
@@ -24,10 +24,14 @@ pub fn leaks(engine: Engine) -> bool {
 
 /// Why the engine is left out of a workload, where that is known beforehand.
 pub fn left_out(engine: Engine, workload: Workload) -> Option<&'static str> {
+    let absent = match engine {
+        Engine::Burn => cfg!(not(feature = "burn")),
+        Engine::Candle => cfg!(not(feature = "candle")),
+        Engine::Dfdx => cfg!(not(feature = "dfdx")),
+        _ => false,
+    };
     match (engine, workload) {
-        (Engine::Dfdx | Engine::Candle | Engine::Burn, _) if cfg!(not(feature = "peers")) => {
-            Some("the benchmark was built without it")
-        }
+        _ if absent => Some("the benchmark was built without it"),
         (Engine::Passes, Workload::Arrays) => None,
         (Engine::Passes, _) => Some("plain passes over an array have no graph"),
         (Engine::Step13, Workload::Chain) => {
@@ -57,16 +61,14 @@ pub fn run(engine: Engine, bench: &Bench) -> Report {
         Engine::Step18 => variables::run(&steps::Step18, bench),
         Engine::Fast => variables::run(&steps::Fast, bench),
         Engine::EasyMl => easy_ml::run(bench),
-        #[cfg(feature = "peers")]
+        #[cfg(feature = "dfdx")]
         Engine::Dfdx => dfdx::run(bench),
-        #[cfg(feature = "peers")]
+        #[cfg(feature = "candle")]
         Engine::Candle => variables::run(&candle::Candle, bench),
-        #[cfg(feature = "peers")]
+        #[cfg(feature = "burn")]
         Engine::Burn => variables::run(&burn::Burn::new(), bench),
-        #[cfg(not(feature = "peers"))]
-        Engine::Dfdx | Engine::Candle | Engine::Burn => {
-            panic!("{engine}: the benchmark was built without it")
-        }
+        #[allow(unreachable_patterns, reason = "unless built with all of them")]
+        Engine::Dfdx | Engine::Candle | Engine::Burn => panic!("built without {engine}"),
         Engine::Torch | Engine::Dezero => panic!("{engine} is run by Python"),
     }
 }

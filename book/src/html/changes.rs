@@ -1,33 +1,76 @@
 //! Differences, line by line.
 
-use super::highlight;
-use super::text::{code_list, word};
+use super::highlight::{Highlighter, Language};
+use super::text::code_list;
 use crate::content::{Changes, Of, Part};
-use lessons::line::{Change, Line, Word};
+use lessons::line::{Change, Line};
 use maud::{Markup, html};
 
 /// A difference, with what it is of above it.
 pub fn render(changes: &Changes) -> Markup {
-    let Changes { name, of, parts } = changes;
-    if parts.is_empty() {
-        let says = match of {
-            Of::Output => "prints what the step before prints: unchanged on purpose.",
-            Of::File | Of::Items(_) => "has not changed.",
-        };
-        return html! { p.unchanged { code { (name) } " " (says) } };
+    let says = match changes.of {
+        Of::Output => "prints what the step before prints: unchanged on purpose.",
+        Of::NewOutput => "has another session: it prints no line that the step before prints.",
+        Of::File | Of::Items(_) => "has not changed.",
+    };
+    if changes.parts.is_empty() {
+        return html! { p.unchanged { code { (changes.name) } " " (says) } };
     }
-    let is_rust = !matches!(of, Of::Output);
-    let has_fold = parts.iter().any(|part| matches!(part, Part::Fold(..)));
+    let what = html! { span.name { (label(changes)) } " " (stat(changes)) };
     html! {
-        div.diff {
-            div.file {
-                span.name { (label(changes)) } " " (stat(changes))
-                @if has_fold && matches!(of, Of::File) { (toggle()) }
-            }
-            div.scroll tabindex="0" role="region" aria-label="changes" {
-                div.lines { @for part in parts { (self::part(part, is_rust)) } }
+        div.diff id=[changes.ids.first()] {
+            @for id in changes.ids.iter().skip(1) { span id=(id) {} }
+            (bar(&what, false))
+            (lines(changes))
+        }
+    }
+}
+
+/// The whole difference of a file, folded: its lines stand where the text talks about them.
+pub fn whole(changes: &Changes) -> Markup {
+    if changes.parts.is_empty() {
+        return render(changes);
+    }
+    let has_fold = changes.parts.iter().any(|part| matches!(part, Part::Fold(..)));
+    html! {
+        details.diff.whole id=[changes.ids.first()] {
+            summary.file { span.name { (changes.name) } " " (stat(changes)) }
+            (bar(&html! {}, has_fold))
+            (lines(changes))
+        }
+    }
+}
+
+/// What a difference is of, and its buttons.
+fn bar(what: &Markup, has_toggle: bool) -> Markup {
+    html! {
+        div.file {
+            (what)
+            span.tools {
+                @if has_toggle { (toggle()) }
+                button.copy type="button" title="Copy the new code" { "copy" }
             }
         }
+    }
+}
+
+fn lines(changes: &Changes) -> Markup {
+    let language = if matches!(changes.of, Of::Output) { Language::Text } else { Language::Rust };
+    html! {
+        div.edges {
+            div.scroll tabindex="0" role="group" aria-label=(name(changes)) {
+                div.lines { @for part in &changes.parts { (self::part(part, language)) } }
+            }
+        }
+    }
+}
+
+/// What a difference is called by those who cannot see what stands above it.
+fn name(Changes { name, of, .. }: &Changes) -> String {
+    match of {
+        Of::File => format!("All changes in {name}"),
+        Of::Items(items) => format!("Changes in {name}: {}", items.join(", ")),
+        Of::Output | Of::NewOutput => format!("Changes in what {name} prints"),
     }
 }
 
@@ -36,7 +79,7 @@ fn label(Changes { name, of, .. }: &Changes) -> Markup {
         @match of {
             Of::File => (name),
             Of::Items(items) => { (name) ": " (code_list(items)) }
-            Of::Output => { "cargo run -p " (name) ", against the step before" }
+            Of::Output | Of::NewOutput => { "cargo run -p " (name) ", against the step before" }
         }
     }
 }
@@ -60,9 +103,9 @@ fn toggle() -> Markup {
     }
 }
 
-fn part(part: &Part, is_rust: bool) -> Markup {
+fn part(part: &Part, language: Language) -> Markup {
     match part {
-        Part::Lines(lines) => pre(lines, is_rust),
+        Part::Lines(lines) => pre(lines, language),
         Part::Fold(items, lines) => html! {
             details {
                 summary {
@@ -72,35 +115,29 @@ fn part(part: &Part, is_rust: bool) -> Markup {
                         " · " (lines.len()) " lines"
                     }
                 }
-                (pre(lines, is_rust))
+                (pre(lines, language))
             }
         },
         Part::Gap => html! { div.gap aria-hidden="true" { "⋮" } },
     }
 }
 
-/// Lines with their signs. There is no empty line in it, for that would end the block of HTML.
-fn pre(lines: &[Line], is_rust: bool) -> Markup {
-    html! { pre { @for line in lines { (self::line(line, is_rust)) } } }
-}
-
-fn line(line: &Line, is_rust: bool) -> Markup {
-    let inside = |sign: &str| {
-        html! {
-            span.sign { (sign) }
-            @if is_rust {
-                (highlight::rust(&line.words))
-            } @else {
-                @for Word { differs, text } in &line.words { (word(*differs, text)) }
-            }
-            "\n"
-        }
-    };
+/// Lines, to which the style sheet adds their signs: what is copied is code. There is no empty
+/// line in it, for that would end the block of HTML.
+fn pre(lines: &[Line], language: Language) -> Markup {
+    let (mut old, mut new) = (Highlighter::of(language), Highlighter::of(language));
     html! {
-        @match line.change {
-            Change::Same => span.line { (inside(" ")) },
-            Change::Removed => del.line { (inside("−")) },
-            Change::Added => ins.line { (inside("+")) },
+        pre {
+            @for line in lines {
+                @match line.change {
+                    Change::Same => {
+                        @let _ = old.line(&line.words);
+                        span.line { (new.line(&line.words)) "\n" }
+                    }
+                    Change::Removed => { del.line { (old.line(&line.words)) "\n" } }
+                    Change::Added => { ins.line { (new.line(&line.words)) "\n" } }
+                }
+            }
         }
     }
 }

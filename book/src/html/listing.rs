@@ -1,32 +1,67 @@
-//! Code and outputs as blocks of code, which mdBook's script colours.
+//! Code and outputs.
 
+use super::highlight::{Highlighter, Language};
 use crate::content::{Listing, Output};
-use maud::{Markup, PreEscaped, html};
+use lessons::line::Word;
+use maud::{Markup, html};
 
 /// Lines of a source file, under its name.
 pub fn source(listing: &Listing) -> Markup {
     let lines: Vec<&str> = listing.source.lines().collect();
     let texts = listing.ranges.iter().map(|range| dedent(&lines[range.clone()]));
-    let language = match listing.file.rsplit('.').next() {
-        Some("rs") => "rust,ignore",
-        Some("toml") => "toml",
-        Some("py") => "python",
-        _ => "text",
-    };
-    block(&listing.file, language, &texts.collect::<Vec<_>>().join("\n\n"))
+    let ending = listing.file.rsplit('.').next().unwrap_or_default();
+    let code = texts.collect::<Vec<_>>().join("\n\n");
+    html! {
+        div.listing {
+            @for id in &listing.ids { span id=(id) {} }
+            div.file { (listing.file) }
+            (block(&code, Language::named(ending)))
+        }
+    }
 }
 
 /// What a step prints, under the command for it.
 pub fn output(output: &Output) -> Markup {
-    block(&output.label, "text", &output.text)
+    html! { div.listing { div.file { (output.label) } (block(&output.text, Language::Text)) } }
 }
 
-fn block(label: &str, language: &str, code: &str) -> Markup {
-    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    let code = format!("{fence}{language}\n{}\n{fence}", code.trim_end());
+/// A block of code that a chapter has in itself.
+pub fn fence(language: &str, code: &str) -> Markup {
+    if language == "console" { console(code) } else { block(code, Language::named(language)) }
+}
+
+/// There is no empty line in it, for that would end the block of HTML.
+fn block(code: &str, language: Language) -> Markup {
+    let mut highlighter = Highlighter::of(language);
     html! {
-        div.listing { div.file { (label) } "\n\n" (PreEscaped(code)) "\n\n" }
+        pre {
+            code.hljs.no-highlight {
+                @for line in code.trim_end().lines() {
+                    @if line.is_empty() { span {} } @else { (highlighter.line(&[Word::same(line)])) }
+                    "\n"
+                }
+            }
+        }
+    }
+}
+
+/// Commands, to which the style sheet adds the `$`: what is copied can be run. And what is printed.
+fn console(code: &str) -> Markup {
+    html! {
+        pre {
+            code.hljs.no-highlight.console {
+                @for line in code.trim_end().lines() {
+                    @if let Some(command) = line.strip_prefix("$ ") {
+                        span.command { (command) }
+                    } @else if line.is_empty() {
+                        span {}
+                    } @else {
+                        span.printed { (line) }
+                    }
+                    "\n"
+                }
+            }
+        }
     }
 }
 
@@ -46,5 +81,14 @@ mod tests {
     #[test]
     fn dedent_keeps_blank_lines_and_relative_indentation() {
         assert_eq!(dedent(&["    a", "", "        b"]), "a\n\n    b");
+    }
+
+    #[test]
+    fn a_command_is_without_its_prompt() {
+        assert_eq!(
+            fence("console", "$ cargo run\ny = 1").into_string(),
+            "<pre><code class=\"hljs no-highlight console\"><span class=\"command\">cargo run</span>\n\
+             <span class=\"printed\">y = 1</span>\n</code></pre>"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The fourth room: contents become Markdown with HTML in it, for mdBook to render.
 
 mod changes;
+mod head;
 mod highlight;
 mod listing;
 mod mistake;
@@ -8,6 +9,7 @@ pub mod picture;
 mod player;
 mod tables;
 mod text;
+mod typeset;
 
 use crate::chapter::Block;
 use crate::content::Content;
@@ -18,7 +20,8 @@ pub fn page(blocks: &[Block<Content>]) -> String {
     let mut page = String::new();
     for Block { indent, content, .. } in blocks {
         if let Ok(Content::Markdown(text)) = content {
-            put(&mut page, indent, text);
+            let lines: Vec<String> = text.split('\n').map(typeset::line).collect();
+            put(&mut page, indent, &lines.join("\n"));
             continue;
         }
         let html = content
@@ -44,16 +47,19 @@ fn put(page: &mut String, indent: &str, text: &str) {
 fn render(content: &Content) -> String {
     let markup = match content {
         Content::Markdown(text) => return text.clone(),
+        Content::Fence(language, code) => listing::fence(language, code),
+        Content::Head(head) => head::render(head),
         Content::Code(listings) => apart(listings, listing::source),
         Content::Mistake(mistake) => mistake::render(mistake),
         Content::Output(output) => listing::output(output),
-        Content::Diff(files) | Content::WholeDiff(_, files) => apart(files, changes::render),
+        Content::Diff(files) => apart(files, changes::render),
+        Content::WholeDiff(_, files) => apart(files, changes::whole),
         Content::OutputDiff(_, changes) => changes::render(changes),
         Content::Picture(picture) => picture::figure(picture),
         Content::Player(player) => player::render(player),
         Content::Steps(rows) => tables::steps(rows),
         Content::Timeline(steps, entries) => tables::timeline(steps, entries),
-        Content::Costs(rows) => tables::costs(rows),
+        Content::Costs(costs) => tables::costs(costs),
     };
     markup.into_string()
 }

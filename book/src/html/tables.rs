@@ -1,6 +1,6 @@
 //! Tables, as Markdown: mdBook makes links to pages of links to chapters.
 
-use crate::content::StepRow;
+use crate::content::{Costs, StepRow, id_of_item};
 use lessons::timeline::{Entry, Event};
 use maud::{Markup, PreEscaped, html};
 
@@ -21,9 +21,7 @@ pub fn timeline(steps: &[String], entries: &[Entry]) -> Markup {
     let head =
         format!("| item |{}\n| --- |{}", links.collect::<String>(), " :-: |".repeat(steps.len()));
     let mark = |entry: &Entry, number: usize, step: &str| match entry.event(number) {
-        Some(Event::Appears) => format!("[+]({step}.md)"),
-        Some(Event::Changes) => format!("[~]({step}.md)"),
-        Some(Event::Goes) => format!("[−]({step}.md)"),
+        Some(event) => link(entry, event, number, step).into_string(),
         None if entry.is_in(number) => "·".into(),
         None => String::new(),
     };
@@ -35,11 +33,25 @@ pub fn timeline(steps: &[String], entries: &[Entry]) -> Markup {
     html! { (legend) "\n\n" (wide(&table(&head, entries.iter().map(row)))) }
 }
 
+/// A link to where a chapter shows what happens to an item; it says so.
+fn link(entry: &Entry, event: Event, number: usize, step: &str) -> Markup {
+    let (sign, happens) = match event {
+        Event::Appears => ("+", "appears"),
+        Event::Changes => ("~", "changes"),
+        Event::Goes => ("−", "goes"),
+    };
+    let says = format!("{} {happens} in step {number}", entry.path);
+    let target = format!("{step}.html#{}", id_of_item(&entry.path));
+    html! { a href=(target) title=(says) aria-label=(says) { (sign) } }
+}
+
 /// What was measured, one row for each engine.
-pub fn costs(rows: &[[String; 7]]) -> Markup {
-    let head = "| engine | forward | backward | freeing | total | against the floor | bytes per call |\n\
-                | --- | ---: | ---: | ---: | ---: | ---: | ---: |";
-    wide(&table(head, rows))
+pub fn costs(Costs { unit, rows }: &Costs) -> Markup {
+    let head = format!(
+        "| engine | times the floor | total, {unit} | forward, {unit} | backward, {unit} | \
+         freeing, {unit} | bytes per call |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    );
+    wide(&table(&head, rows))
 }
 
 /// The number of a step by its name, with two digits.

@@ -21,6 +21,8 @@ const GAP: f64 = 30.0;
 const WIDE_GAP: f64 = 42.0;
 /// How far values and gradients flow above and below the middle of an edge.
 const BESIDE: f64 = 4.5;
+/// An edge that would rise or fall by less is drawn level.
+const LEVEL: f64 = 9.0;
 /// The height of the line of generation numbers.
 const HEADER: f64 = 26.0;
 
@@ -320,7 +322,13 @@ impl<'a> Drawing<'a> {
     fn path(&self, index: usize, shift: f64) -> Vec<Point> {
         let edge = &self.edges[index];
         let (from, to) = (self.centre(edge.from), self.centre(edge.to));
-        let (leaves, arrives) = (self.port(index, true) + shift, self.port(index, false) + shift);
+        let (mut leaves, arrives) = (self.port(index, true), self.port(index, false));
+        let slant = to.1 + arrives - from.1 - leaves;
+        let is_free = (to.1 + arrives - from.1).abs() < self.nodes[edge.from].above - 6.0;
+        if edge.bends.is_empty() && slant.abs() < LEVEL && is_free {
+            leaves += slant;
+        }
+        let (leaves, arrives) = (leaves + shift, arrives + shift);
         let mut points = vec![(from.0 + self.reach(edge.from, leaves), from.1 + leaves)];
         points.extend(edge.bends.iter().map(|&(column, row)| (self.centres[column], row + shift)));
         points.push((to.0 - self.reach(edge.to, arrives), to.1 + arrives));

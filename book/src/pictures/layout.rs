@@ -49,15 +49,16 @@ pub fn place(nodes: &[Node], edges: &[(usize, usize)]) -> Layout {
         links.push((last, to));
         passed.push(passes);
     }
-    let rows = rows(&all, &links);
+    let rows = rows(&all, nodes.len(), &links);
     let bend = |&node: &usize| (all[node].column, rows[node]);
     let bends = passed.iter().map(|passes| passes.iter().map(bend).collect()).collect();
     Layout { rows: rows[..nodes.len()].to_vec(), bends }
 }
 
-/// The height of each node, close to the mean of its neighbours.
-fn rows(nodes: &[Node], links: &[(usize, usize)]) -> Vec<f64> {
-    let columns = ordered(nodes, links);
+/// The height of each node, close to the mean of its neighbours. The first `named` have names, the
+/// others are the places of passing edges.
+fn rows(nodes: &[Node], named: usize, links: &[(usize, usize)]) -> Vec<f64> {
+    let columns = ordered(nodes, named, links);
     let pulls = pulls(links);
     let mut rows = vec![0.0; nodes.len()];
     for column in &columns {
@@ -89,7 +90,7 @@ fn pulls(links: &[(usize, usize)]) -> Vec<f64> {
 }
 
 /// The nodes of each column from top to bottom, so that few links cross.
-fn ordered(nodes: &[Node], links: &[(usize, usize)]) -> Vec<Vec<usize>> {
+fn ordered(nodes: &[Node], named: usize, links: &[(usize, usize)]) -> Vec<Vec<usize>> {
     let count = nodes.iter().map(|node| node.column + 1).max().unwrap_or(0);
     let mut columns = vec![Vec::new(); count];
     for (i, node) in nodes.iter().enumerate() {
@@ -109,7 +110,24 @@ fn ordered(nodes: &[Node], links: &[(usize, usize)]) -> Vec<Vec<usize>> {
             best = (crossings, columns.clone());
         }
     }
-    best.1
+    // Upside down as few links cross; what was named first is to be above.
+    let mut columns = best.1;
+    let upside_down: Vec<Vec<usize>> =
+        columns.iter().map(|column| column.iter().rev().copied().collect()).collect();
+    if inversions(&upside_down, named) < inversions(&columns, named) {
+        columns = upside_down;
+    }
+    columns
+}
+
+/// How many of the first `named` nodes stand above one that was named before them.
+fn inversions(columns: &[Vec<usize>], named: usize) -> usize {
+    let below = |column: &[usize]| {
+        column[1..].iter().filter(|node| column[0] < named && **node < column[0]).count()
+    };
+    let in_column =
+        |column: &Vec<usize>| (0..column.len()).map(|i| below(&column[i..])).sum::<usize>();
+    columns.iter().map(in_column).sum()
 }
 
 /// The position of each node in its column, 0 in the middle.
@@ -189,6 +207,14 @@ mod tests {
         let nodes = [node(0), node(1), node(1), wide, wide, node(3)];
         let rows = place(&nodes, &[(0, 1), (0, 2), (1, 3), (2, 4), (3, 5), (4, 5)]).rows;
         assert!((rows[1] - rows[3]).abs() < 1.0 && (rows[2] - rows[4]).abs() < 1.0, "{rows:?}");
+    }
+
+    #[test]
+    fn what_is_named_first_is_above() {
+        // y = add(x0, add(x0, x1)): the edge from x0 to the second call goes above the first one.
+        let nodes = [node(0), node(0), node(2), node(4), node(1), node(3)];
+        let rows = place(&nodes, &[(0, 4), (1, 4), (4, 2), (0, 5), (2, 5), (5, 3)]).rows;
+        assert!(rows[0] < rows[1], "{rows:?}");
     }
 
     #[test]

@@ -38,9 +38,19 @@ pub fn draw(kind: Kind, before: usize, lines: &[&str]) -> Result<Picture, Fault>
         rest.first().context("the picture is empty").map(|_| ())
     };
     checked().map_err(Fault::at(before))?;
+    if kind == Kind::Graph {
+        alt += &values(&rest);
+    }
     let drawing = match kind {
         Kind::Graph => graph::draw(&rest),
         Kind::Owners => owners::draw(&rest),
     }?;
     Ok(Picture { alt, caption, drawing })
+}
+
+/// The numbers in the picture of a graph, for those who cannot see it.
+fn values(lines: &[(usize, &str)]) -> String {
+    let is_value = |line: &&str| line.contains('=') && !line.contains("->");
+    let values = lines.iter().map(|(_, line)| *line).filter(is_value).collect::<Vec<_>>();
+    if values.is_empty() { String::new() } else { format!(". {}", values.join(", ")) }
 }

@@ -10,6 +10,8 @@ const NAME: f64 = 15.0;
 const LABEL: f64 = 13.0;
 /// Half the height of a node.
 const HALF: f64 = 20.0;
+/// The size of the dot at the owner's end of an arrow.
+const TAIL: f64 = 4.0;
 /// The least room between nodes.
 const GAP: f64 = 60.0;
 
@@ -60,16 +62,16 @@ fn arrow(line: &str, nodes: &[Node]) -> Result<Arrow> {
 fn svg(nodes: &[Node], arrows: &[Arrow]) -> Svg {
     let mut svg = Svg::default();
     let places = places(nodes, arrows);
-    for (i, arrow) in arrows.iter().enumerate() {
-        let earlier =
-            arrows[..i].iter().filter(|other| (other.from, other.to) == (arrow.from, arrow.to));
-        draw_arrow(&mut svg, arrow, arrows, &places, count(earlier.count()));
-    }
     for (node, &(left, right)) in nodes.iter().zip(&places) {
         let (class, radius) =
             if node.is_square { ("p-function", 3.0) } else { ("p-variable", HALF) };
         svg.rect(class, (left, -HALF), (right, HALF), radius);
         svg.text("p-name", (f64::midpoint(left, right), 5.0), Anchor::Middle, NAME, &node.name);
+    }
+    for (i, arrow) in arrows.iter().enumerate() {
+        let earlier =
+            arrows[..i].iter().filter(|other| (other.from, other.to) == (arrow.from, arrow.to));
+        draw_arrow(&mut svg, arrow, arrows, &places, count(earlier.count()));
     }
     svg
 }
@@ -100,6 +102,7 @@ fn draw_arrow(svg: &mut Svg, arrow: &Arrow, all: &[Arrow], places: &[(f64, f64)]
     if distance == 1 && is_only {
         let (start, end) = if is_forward { (from.1, to.0) } else { (from.0, to.1) };
         svg.arrow(class, &[(start, 0.0), (end, 0.0)], 0.0);
+        svg.circle(&format!("{class} p-tail"), (start, 0.0), TAIL);
         svg.text("p-note", (f64::midpoint(start, end), -8.0), Anchor::Middle, LABEL, &arrow.label);
         return;
     }
@@ -114,6 +117,7 @@ fn draw_arrow(svg: &mut Svg, arrow: &Arrow, all: &[Arrow], places: &[(f64, f64)]
     };
     let top = side * (HALF + height);
     svg.arc(class, (start, side * HALF), top, (end, side * HALF));
+    svg.circle(&format!("{class} p-tail"), (start, side * HALF), TAIL);
     let peak = side * (HALF + 0.75 * height);
     let base = if is_forward { peak - 6.0 } else { peak + 15.0 };
     svg.text("p-note", (f64::midpoint(start, end), base), Anchor::Middle, LABEL, &arrow.label);

@@ -105,6 +105,26 @@ impl Svg {
         self.add("polyline", class, [("points", listed(points))], "");
     }
 
+    /// Straight lines, each from a point to another.
+    pub fn segments(&mut self, class: &str, lines: &[(Point, Point)]) {
+        let mut path = String::new();
+        for &(from, to) in lines {
+            self.include(&[from, to]);
+            path += &format!("M{}L{}", listed(&[from]), listed(&[to]));
+        }
+        self.add("path", class, [("d", path)], "");
+    }
+
+    /// A straight arrow.
+    pub fn pointer(&mut self, class: &str, from: Point, to: Point) {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let length = dx.hypot(dy);
+        if length > 0.0 {
+            self.include(&[from, to]);
+            self.path(class, format!("M{}", listed(&[from, to])), to, (dx / length, dy / length));
+        }
+    }
+
     /// A smooth line with an arrow head at its end. It begins and ends level. Its bends are moved
     /// aside as those of a parallel line would be, which lies `shift` above it, or below.
     pub fn arrow(&mut self, class: &str, points: &[Point], shift: f64) {

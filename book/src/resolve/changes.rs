@@ -1,6 +1,6 @@
 //! `{{diff …}}` and `{{output-diff …}}`: what changed against the step before.
 
-use crate::content::{Changes, Content, Of, Part};
+use crate::content::{Changes, Content, Of, Part, id_of_item, id_of_whole};
 use crate::steps::{Steps, is_code, names};
 use anyhow::{Result, bail, ensure};
 use lessons::Step;
@@ -34,8 +34,11 @@ pub fn of_outputs(arguments: &str, steps: &Steps) -> Result<Content> {
     let step = steps.named(arguments)?;
     let lines = diff::of_outputs(steps.before(step)?, step)?;
     let is_changed = lines.iter().any(|line| line.change != Change::Same);
-    let parts = if is_changed { vec![Part::Lines(lines)] } else { Vec::new() };
-    let changes = Changes { name: step.package(), of: Of::Output, parts };
+    let is_kept = lines.iter().any(|line| line.change == Change::Same);
+    let parts = if is_changed && is_kept { vec![Part::Lines(lines)] } else { Vec::new() };
+    let of = if is_kept { Of::Output } else { Of::NewOutput };
+    let ids = vec!["change-of-output".into()];
+    let changes = Changes { name: step.package(), of, ids, parts };
     Ok(Content::OutputDiff(step.name.clone(), changes))
 }
 
@@ -68,7 +71,7 @@ fn find(step: &Step, files: &[FileDiff], item: &str) -> Result<(usize, Vec<usize
 
 /// Whether a span is meant by `name`, which may end in `::*`: the container and all in it.
 fn is_named(span: &Name, name: &str) -> bool {
-    let Some(container) = name.strip_suffix("::*") else { return span.item() == Some(name) };
+    let Some(container) = name.strip_suffix("::*") else { return span.to_string() == name };
     let (Name::Item(path) | Name::End(path)) = span else { return false };
     let is_impl = path
         .strip_prefix("impl ")
@@ -97,13 +100,14 @@ fn within(pieces: &[Piece], name: &str) -> BTreeSet<usize> {
 /// The whole difference of a file.
 fn whole(file: &FileDiff) -> Changes {
     let parts = if file.is_changed() { folded(&file.pieces) } else { Vec::new() };
-    Changes { name: file.file.clone(), of: Of::File, parts }
+    Changes { name: file.file.clone(), of: Of::File, ids: vec![id_of_whole(&file.file)], parts }
 }
 
-/// The changed pieces of a file's difference.
+/// The changed pieces of a file's difference, to which no link leads.
 pub fn changed(file: &FileDiff) -> Changes {
     let pieces = file.pieces.iter().enumerate();
-    some(file, &pieces.filter(|(_, piece)| piece.is_changed()).map(|(i, _)| i).collect())
+    let pieces = pieces.filter(|(_, piece)| piece.is_changed()).map(|(i, _)| i).collect();
+    Changes { ids: Vec::new(), ..some(file, &pieces) }
 }
 
 /// Some pieces of a file's difference, with a gap where they do not follow each other.
@@ -117,7 +121,8 @@ fn some(file: &FileDiff, chosen: &BTreeSet<usize>) -> Changes {
         parts.extend(folded(&without_blank_start(&file.pieces[run[0]..=run[run.len() - 1]])));
     }
     let pieces: Vec<&Piece> = indices.iter().map(|&i| &file.pieces[i]).collect();
-    Changes { name: file.file.clone(), of: Of::Items(labels(&pieces)), parts }
+    let ids = pieces.iter().flat_map(|piece| piece.items()).map(id_of_item).collect();
+    Changes { name: file.file.clone(), of: Of::Items(labels(&pieces)), ids, parts }
 }
 
 fn without_blank_start(pieces: &[Piece]) -> Vec<Piece> {

@@ -5,31 +5,31 @@ use crate::measured::name;
 use crate::pictures::svg::{Anchor, Picture, Svg};
 use results::Row;
 
-/// Width of the longest bar.
+/// Width of the scale.
 const WIDTH: f64 = 300.0;
-/// Height of a bar with the room around it.
+/// Height of a row.
 const HEIGHT: f64 = 26.0;
 /// The size of texts in a chart.
 const TEXT: f64 = 13.0;
 
-/// Bars on a logarithmic scale.
+/// Dots on a logarithmic scale, on which a length says nothing.
 pub fn draw(rows: &[&Row], workload: &str) -> Picture {
     let totals = || rows.iter().map(|row| row.total_ns.log10());
-    // The scale begins a little below the fastest, so that its bar can be seen.
-    let low = totals().fold(f64::MAX, f64::min) - 0.3;
+    // The scale begins a little below the fastest.
+    let low = totals().fold(f64::MAX, f64::min) - 0.1;
     let high = totals().fold(low + 1.0, f64::max);
     let place = |power: f64| (power - low) / (high - low) * WIDTH;
     let mut drawing = Svg::default();
     let mut y = 0.0;
-    let mut bars = Svg::default();
+    let mut dots = Svg::default();
     for row in rows {
-        let end = place(row.total_ns.log10());
-        let class =
-            if row.engine.to_string().starts_with("step") { "p-bar p-own" } else { "p-bar" };
-        bars.rect(class, (0.0, y + 3.0), (end, y + HEIGHT - 3.0), 2.0);
-        let base = y + HEIGHT / 2.0 + 4.5;
-        bars.text("p-label", (-8.0, base), Anchor::End, TEXT, &name(row.engine));
-        bars.text("p-number", (end + 6.0, base), Anchor::Start, TEXT, &time(row.total_ns));
+        let at = (place(row.total_ns.log10()), y + HEIGHT / 2.0);
+        let is_own = row.engine.to_string().starts_with("step");
+        let base = at.1 + 4.5;
+        drawing.line("p-grid", &[(0.0, at.1), (WIDTH, at.1)]);
+        dots.circle(if is_own { "p-dot p-own" } else { "p-dot" }, at, 5.0);
+        dots.text("p-label", (-10.0, base), Anchor::End, TEXT, &name(row.engine));
+        dots.text("p-value", (WIDTH + 14.0, base), Anchor::Start, TEXT, &time(row.total_ns));
         y += HEIGHT;
     }
     for power in ticks(low, high) {
@@ -38,14 +38,12 @@ pub fn draw(rows: &[&Row], workload: &str) -> Picture {
         let tick = time(10_f64.powf(power)).replace(".00", "").replace(".0", "");
         drawing.text("p-note", at, Anchor::Middle, TEXT, &tick);
     }
-    drawing.append(bars);
+    drawing.append(dots);
     let values = rows.iter().map(|row| format!("{} {}", name(row.engine), time(row.total_ns)));
     let values = values.collect::<Vec<_>>().join(", ");
     Picture {
-        alt: format!("Bars: time per call on {workload}, the fastest first. {values}."),
-        caption: format!(
-            "Time per call on {workload}. The scale is logarithmic: look at the numbers, not at the lengths."
-        ),
+        alt: format!("Time per call on {workload}, the fastest first: {values}."),
+        caption: format!("Time per call on {workload}, on a logarithmic scale."),
         drawing,
     }
 }

@@ -1,6 +1,6 @@
 //! `{{code …}}`: items of a source file by their names.
 
-use crate::content::{Content, Listing};
+use crate::content::{Content, Listing, id_of_item};
 use crate::steps::Steps;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use lessons::outline::Outline;
@@ -25,14 +25,20 @@ pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
         let source = read(place, steps)?;
         ensure!(!source.trim().is_empty(), "{place} is empty");
         let all = 0..source.lines().count();
-        listings.push(Listing { file: place.into(), source, ranges: vec![all] });
+        listings.push(Listing { file: place.into(), source, ids: Vec::new(), ranges: vec![all] });
     }
     for name in items {
         let (file, source, range) = find(place, name, steps)?;
         let range = part_of(&source, range, part)?;
+        let items = Outline::of(&source)?.items.into_iter();
+        let shown = items.filter(|item| range.contains(&item.lines.start));
+        let ids: Vec<String> = shown.map(|item| id_of_item(&item.path)).collect();
         match listings.last_mut() {
-            Some(listing) if listing.file == file => listing.ranges.push(range),
-            _ => listings.push(Listing { file, source, ranges: vec![range] }),
+            Some(listing) if listing.file == file => {
+                listing.ranges.push(range);
+                listing.ids.extend(ids);
+            }
+            _ => listings.push(Listing { file, source, ids, ranges: vec![range] }),
         }
     }
     Ok(Content::Code(listings))

@@ -2,7 +2,7 @@
 
 use super::chart;
 use super::numbers::{grouped, rounded};
-use crate::content::Content;
+use crate::content::{Content, Costs};
 use crate::measured::{FILE, name};
 use crate::steps::Steps;
 use anyhow::{Context, Result, bail, ensure};
@@ -14,7 +14,7 @@ pub fn block(arguments: &str, steps: &Steps) -> Result<Content> {
     Ok(match *arguments.split_whitespace().collect::<Vec<_>>() {
         ["table", workload, size] => Content::Costs(table(&rows(data, workload, size)?)),
         ["chart", workload, size] => {
-            Content::Picture(chart::draw(&rows(data, workload, size)?, workload))
+            Content::Picture(chart::draw(&rows(data, workload, size)?, in_words(workload.parse()?)))
         }
         ["machine"] => Content::Markdown(machine(data)),
         ["long"] => Content::Markdown(long(data)?),
@@ -77,22 +77,39 @@ fn rows<'a>(data: &'a Data, workload: &str, size: &str) -> Result<Vec<&'a Row>> 
     Ok(rows)
 }
 
-/// Each row's name and numbers.
-fn table(rows: &[&Row]) -> Vec<[String; 7]> {
+fn in_words(workload: Workload) -> &'static str {
+    match workload {
+        Workload::Chain => "a chain of small numbers",
+        Workload::Diamonds => "a graph in which many paths meet",
+        Workload::Tiny => "a graph of four calls",
+        Workload::Inference => "three squares without recording",
+        Workload::Arrays => "large arrays",
+    }
+}
+
+/// Each row's name and numbers, in a unit in which none has more than five digits.
+fn table(rows: &[&Row]) -> Costs {
     let floor = rows.iter().find(|row| row.engine == Engine::Floor).map(|row| row.total_ns);
+    let longest = rows.iter().map(|row| row.total_ns).fold(0.0, f64::max);
+    let (unit, scale) = match longest {
+        ns if ns >= 1e8 => ("ms", 1e6),
+        ns if ns >= 1e5 => ("µs", 1e3),
+        _ => ("ns", 1.0),
+    };
     let cell = |number: Option<f64>| number.map_or_else(String::new, rounded);
+    let time = |ns: Option<f64>| cell(ns.map(|ns| ns / scale));
     let row = |row: &&Row| {
         [
             name(row.engine),
-            cell(Some(row.forward_ns)),
-            cell(row.backward_ns),
-            cell(Some(row.free_ns)),
-            cell(Some(row.total_ns)),
             floor.map_or_else(String::new, |floor| format!("{:.2}", row.total_ns / floor)),
+            time(Some(row.total_ns)),
+            time(Some(row.forward_ns)),
+            time(row.backward_ns),
+            time(Some(row.free_ns)),
             cell(row.bytes_per_call),
         ]
     };
-    rows.iter().map(row).collect()
+    Costs { unit, rows: rows.iter().map(row).collect() }
 }
 
 /// When, where and how it was measured.

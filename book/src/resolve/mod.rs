@@ -4,11 +4,14 @@ mod changes;
 mod chart;
 mod code;
 mod costs;
+pub mod head;
 mod mistake;
 mod numbers;
 mod output;
+mod pieces;
 mod player;
 mod plot;
+mod surface;
 mod tables;
 
 use crate::chapter::{Block, Part, Text};
@@ -28,10 +31,7 @@ pub fn block<'a>(block: Block<'a, Text>, steps: &Steps) -> Block<'a, Content> {
 fn content(text: Text, line: usize, steps: &Steps) -> Result<Content, Fault> {
     let content = match text {
         Text::Prose(parts) => prose(&parts, steps),
-        Text::Fence { mark, language, lines } => {
-            let lines: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-            Ok(Content::Markdown(format!("{mark}{language}\n{lines}{mark}")))
-        }
+        Text::Fence { language, lines } => Ok(Content::Fence(language.into(), lines.join("\n"))),
         Text::Picture(kind, lines) => {
             return pictures::draw(kind, line, &lines).map(Content::Picture);
         }
@@ -49,10 +49,12 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
         Name::OutputDiff => changes::of_outputs(arguments, steps),
         Name::Steps => tables::steps(steps),
         Name::Timeline => tables::timeline(steps),
-        Name::Plot => plot::resolve(arguments),
+        Name::Plot => plot::resolve(arguments, steps),
         Name::Player => player::resolve(arguments, steps),
         Name::Costs => costs::block(arguments, steps),
         Name::Cost => costs::value(arguments, steps),
+        Name::Pieces => pieces::block(arguments, steps),
+        Name::Count => pieces::value(arguments, steps),
     }
 }
 

@@ -1,7 +1,9 @@
 //! `{{plot step04}}`: the error of numerical differentiation, measured with step 04 at build time.
 
+use super::surface;
 use crate::content::Content;
 use crate::pictures::svg::{Anchor, Picture, Point, Svg};
+use crate::steps::Steps;
 use anyhow::{Result, bail};
 use ndarray::arr0;
 use step04::{Function, Square, Variable, numerical_diff};
@@ -12,12 +14,13 @@ const ERROR: (i32, i32) = (-12, 2);
 /// Width and height of one power of ten.
 const UNIT: (f64, f64) = (34.0, 20.0);
 
-/// The plot of a step.
-pub fn resolve(step: &str) -> Result<Content> {
-    if step != "step04" {
-        bail!("there is a plot of step04 only, not of `{step}`");
+/// The plot that `arguments` name: of a step, and where it has several, which.
+pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
+    match arguments.split_once(' ') {
+        None if arguments == "step04" => Ok(Content::Picture(picture())),
+        Some(("step24", name)) => surface::resolve(name, steps),
+        _ => bail!("there is a plot of step04, and several of step24, not of `{arguments}`"),
     }
-    Ok(Content::Picture(picture()))
 }
 
 fn picture() -> Picture {
@@ -26,6 +29,7 @@ fn picture() -> Picture {
     let points = measure();
     let central: Vec<Point> = points.iter().map(|&(eps, central, _)| place(eps, central)).collect();
     let forward: Vec<Point> = points.iter().map(|&(eps, _, forward)| place(eps, forward)).collect();
+    marks(&mut drawing);
     drawing.line("p-back", &forward);
     drawing.line("p-edge", &central);
     forward.iter().for_each(|&at| drawing.circle("p-back p-head", at, 2.2));
@@ -33,16 +37,40 @@ fn picture() -> Picture {
     drawing.text("p-note", (right() + 8.0, last(&central).1 + 4.0), Anchor::Start, 13.0, "central");
     let at = (right() + 8.0, last(&forward).1 + 4.0);
     drawing.text("p-grad", at, Anchor::Start, 13.0, "forward");
+    let (eps, error, _) = best(&points, |point| point.1);
+    let (forward_eps, _, forward_error) = best(&points, |point| point.2);
     Picture {
-        alt: "Error of the derivative of x⁴ at 2 against eps, both axes logarithmic. From the right, \
-              both curves fall with eps, the central one twice as steeply; then both rise again \
-              towards small eps, with scatter."
-            .into(),
-        caption: "The error of the central and of the forward difference for x⁴ at x = 2, measured \
+        alt: format!(
+            "Error of the derivative of x⁴ at 2 against eps, both axes logarithmic. From the right, \
+             both curves fall with eps, the central one twice as steeply: truncation. Then both \
+             rise again towards small eps, with scatter: cancellation. The central difference is \
+             best at eps = {eps:.0e} with an error of {error:.0e}, the forward one at \
+             {forward_eps:.0e} with {forward_error:.0e}. A line marks eps = 1e-4."
+        ),
+        caption:
+            "The error of the central and of the forward difference for x⁴ at x = 2, measured \
                   with step 04. To the right truncation, to the left cancellation."
-            .into(),
+                .into(),
         drawing,
     }
+}
+
+/// The words for the two causes of an error, and the eps of the chapter.
+fn marks(drawing: &mut Svg) {
+    let (low, high) = (f64::from(ERROR.0), f64::from(ERROR.1));
+    let x = (-4.0 - f64::from(EPS.0)) * UNIT.0;
+    drawing.line("p-mark", &[(x, -high * UNIT.1), (x, -low * UNIT.1)]);
+    let top = -high * UNIT.1 - 6.0;
+    drawing.text("p-note", (x, top), Anchor::Middle, 13.0, "eps = 1e-4");
+    let base = -low * UNIT.1 - 8.0;
+    drawing.text("p-note", (x - 10.0, base), Anchor::End, 13.0, "← cancellation");
+    drawing.text("p-note", (x + 10.0, base), Anchor::Start, 13.0, "truncation →");
+}
+
+/// The point whose error, by `of`, is the smallest; an error of zero is luck.
+fn best(points: &[(f64, f64, f64)], of: impl Fn(&(f64, f64, f64)) -> f64) -> (f64, f64, f64) {
+    let measured = points.iter().filter(|point| of(point) > 0.0);
+    measured.min_by(|a, b| of(a).total_cmp(&of(b))).copied().unwrap_or_default()
 }
 
 /// For each eps: the error of the central and of the forward difference. An error of zero, which

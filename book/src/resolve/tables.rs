@@ -5,7 +5,6 @@ use crate::steps::Steps;
 use anyhow::Result;
 use lessons::Step;
 use lessons::diff::{FileDiff, code_lines};
-use lessons::timeline;
 
 /// The steps, with how many lines of code change.
 pub fn steps(steps: &Steps) -> Result<Content> {
@@ -23,5 +22,5 @@ pub fn steps(steps: &Steps) -> Result<Content> {
 /// The items of the library, and what happens to them in which step.
 pub fn timeline(steps: &Steps) -> Result<Content> {
     let names = steps.all().iter().map(|step| step.name.clone()).collect();
-    Ok(Content::Timeline(names, timeline::of_steps(steps.all())?))
+    Ok(Content::Timeline(names, steps.timeline()?.to_vec()))
 }

@@ -24,3 +24,4 @@ mod step19;
 mod step20;
 mod step21;
 mod step22;
+mod step24;

@@ -31,11 +31,11 @@ impl Scratch {
         if root.exists() {
             fs::remove_dir_all(&root).expect("an old copy can be deleted");
         }
-        for number in 1..=18 {
+        for number in 1..=lessons::workspace::LAST {
             let step = format!("step{number:02}");
             copy(&workspace().join(&step), &root.join(&step));
         }
-        for file in ["README.md", "Cargo.lock", "mine/README.md"] {
+        for file in ["README.md", "Cargo.lock", "mine/README.md", "mine/step00"] {
             copy(&workspace().join(file), &root.join(file));
         }
         fs::write(root.join("Cargo.toml"), manifest()).expect("the manifest can be written");
@@ -103,11 +103,17 @@ pub fn run(folder: &Path, arguments: &str) -> Output {
 /// The manifest of the workspace with the steps as its only members.
 fn manifest() -> String {
     let text = fs::read_to_string(workspace().join("Cargo.toml")).expect("there is a manifest");
-    let mut manifest: toml::Table = text.parse().expect("the manifest is TOML");
-    let members = vec![toml::Value::from("step*"), toml::Value::from("mine/*")];
-    manifest["workspace"]["members"] = members.clone().into();
-    manifest["workspace"]["default-members"] = members.into();
-    manifest.to_string()
+    let members = "[\"step*\", \"mine/step[0-9][0-9]\"]";
+    let mut manifest = String::new();
+    for line in text.lines() {
+        match line.split_once(" = ") {
+            Some((key @ ("members" | "default-members"), _)) => {
+                manifest += &format!("{key} = {members}\n");
+            }
+            _ => manifest += &format!("{line}\n"),
+        }
+    }
+    manifest
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -1,0 +1,145 @@
+//! `cargo xtask watch`: checks a step whenever one of its files is saved.
+
+use crate::keys::Keys;
+use crate::mine::{self, State};
+use crate::paint::{BOLD, DIM, RED, paint, print};
+use crate::{check, diff, here, hint, list, start};
+use anyhow::Result;
+use lessons::workspace::LAST;
+use lessons::{Step, Workspace};
+use std::io::{IsTerminal, stdout};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
+/// How often the files are looked at. Asking the system to tell would not do on network drives.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// How much of a fault is shown: a terminal has 24 rows.
+const MOST_LINES: usize = 19;
+
+pub fn run(workspace: &Workspace, number: Option<usize>, time_limit: u64) -> Result<()> {
+    let mine = match number {
+        Some(number) => workspace.mine(number)?,
+        None => match here::step(workspace)? {
+            Some(step) => step,
+            None => mine::needed_last_edited(workspace)?,
+        },
+    };
+    let mut watch = Watch {
+        workspace,
+        ours: workspace.step(mine.number)?,
+        mine,
+        time_limit,
+        seen: String::new(),
+        hint: 0,
+    };
+    let keys = Keys::read();
+    let mut has_keys = true;
+    loop {
+        watch.look()?;
+        if !has_keys {
+            std::thread::sleep(PAUSE);
+            continue;
+        }
+        match keys.pressed.recv_timeout(PAUSE) {
+            Ok('q') => return Ok(()),
+            Ok(key) => watch.answer(key)?,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => has_keys = false,
+        }
+    }
+}
+
+struct Watch<'a> {
+    workspace: &'a Workspace,
+    ours: Step,
+    mine: Step,
+    time_limit: u64,
+    /// What the files were like that were checked last.
+    seen: String,
+    /// The level of the hint that was shown last.
+    hint: usize,
+}
+
+impl Watch<'_> {
+    /// Checks the step if a file has changed.
+    fn look(&mut self) -> Result<()> {
+        // A file that is just being saved may not be there.
+        let now = mine::fingerprint(&self.ours, &self.mine).unwrap_or_default();
+        if now.is_empty() || now == self.seen {
+            return Ok(());
+        }
+        self.seen = now;
+        self.check()
+    }
+
+    fn check(&mut self) -> Result<()> {
+        clear()?;
+        print(&paint(DIM, &format!("{}: checking …\n", self.mine.place())))?;
+        let verdict = check::judge(self.workspace, &self.ours, &self.mine, self.time_limit, false);
+        let text = match verdict {
+            Err(error) => paint(RED, &format!("{error:#}")),
+            Ok(verdict) => match verdict.fault {
+                Some(fault) => self.shortened(&fault),
+                None => format!("{}{}", verdict.notes, check::passed(&self.mine)),
+            },
+        };
+        self.show(&text)
+    }
+
+    fn shortened(&self, fault: &str) -> String {
+        let lines: Vec<&str> = fault.lines().collect();
+        if lines.len() <= MOST_LINES {
+            return fault.into();
+        }
+        let more = format!("\n… all of it: cargo xtask check {}", self.mine.number);
+        // A colour that a cut line has begun must end.
+        format!("{}\x1b[0m{}", lines[..MOST_LINES - 1].join("\n"), paint(DIM, &more))
+    }
+
+    /// A fresh screen with `text`, and the keys below.
+    fn show(&self, text: &str) -> Result<()> {
+        clear()?;
+        let number = self.mine.number;
+        let progress = here::progress(self.workspace)?;
+        let next = if self.passes()? && number < LAST { "  n next" } else { "" };
+        let keys = format!("h hint  d diff  l list{next}  q quit");
+        let head = paint(BOLD, &format!("{number:02}"));
+        print(&format!("{}\n\n{head} {progress}\n{}\n", text.trim_end(), paint(DIM, &keys)))
+    }
+
+    fn passes(&self) -> Result<bool> {
+        Ok(mine::state(&self.ours, &self.mine)? == State::Passes)
+    }
+
+    fn answer(&mut self, key: char) -> Result<()> {
+        match key {
+            'h' => {
+                self.hint = self.hint % hint::LEVELS + 1;
+                self.show(&hint::text(self.workspace, &self.ours, self.hint)?)
+            }
+            'd' => self.show(&diff::text(&self.ours, &self.mine)?),
+            'l' => self.show(&list::text(self.workspace)?),
+            'n' if self.passes()? && self.mine.number < LAST => self.next(),
+            _ => self.check(),
+        }
+    }
+
+    /// Goes on to the next step, from the reader's own if it is not there yet.
+    fn next(&mut self) -> Result<()> {
+        let number = self.mine.number + 1;
+        let said = match self.workspace.mine(number) {
+            Ok(_) => String::new(),
+            Err(_) => start::begin(self.workspace, number, true, false)?,
+        };
+        self.mine = self.workspace.mine(number)?;
+        self.ours = self.workspace.step(number)?;
+        self.hint = 0;
+        self.seen = mine::fingerprint(&self.ours, &self.mine)?;
+        if said.is_empty() { self.check() } else { self.show(&said) }
+    }
+}
+
+fn clear() -> Result<()> {
+    if stdout().is_terminal() { print("\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
+}
