@@ -198,7 +198,7 @@ fn crossing(corners: [(Point, f64); 3]) -> Option<(Point, Point)> {
     let on = |(from, a): (Point, f64), (to, b): (Point, f64)| {
         let part = a / (a - b);
         ((a < 0.0) != (b < 0.0))
-            .then(|| (from.0 + part * (to.0 - from.0), from.1 + part * (to.1 - from.1)))
+            .then_some((from.0 + part * (to.0 - from.0), from.1 + part * (to.1 - from.1)))
     };
     let [a, b, c] = corners;
     let mut points = [on(a, b), on(b, c), on(c, a)].into_iter().flatten();
