@@ -153,7 +153,10 @@ enum Command {
         level: usize,
     },
 
-    /// Opens the chapter of a step in the browser, and builds the book before if need be
+    /// Opens the chapter of a step in the browser
+    ///
+    /// Builds the book before, if it is not there yet.
+    #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask read 7")]
     Read {
         /// The step
