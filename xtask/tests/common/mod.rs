@@ -108,9 +108,9 @@ fn manifest() -> String {
     for line in text.lines() {
         match line.split_once(" = ") {
             Some((key @ ("members" | "default-members"), _)) => {
-                manifest += &format!("{key} = {members}\n");
+                manifest.extend([key, " = ", members, "\n"]);
             }
-            _ => manifest += &format!("{line}\n"),
+            _ => manifest.extend([line, "\n"]),
         }
     }
     manifest
