@@ -133,22 +133,19 @@ impl Reader {
     fn switches_and_folds(&mut self) {
         self.resize(SCREEN);
         self.open("step14.html");
-        self.expect_js("a whole change is folded", "whole().open", &false);
+        self.expect_js("a whole change is folded", "whole().open", false);
         self.run("document.querySelector('.head a[href^=\"#whole\"]').click()");
         self.wait_for("a link opens it", "whole().open");
-        self.expect_js("what is gone is shown", "shown(whole(), 'del')", &true);
-        self.expect_js(
-            "lines have their signs",
-            "sign('ins') === '+' && sign('del') === '−'",
-            &true,
-        );
+        self.expect_js("what is gone is shown", "shown(whole(), 'del')", true);
+        let signs = "sign('ins') === '+' && sign('del') === '−'";
+        self.expect_js("lines have their signs", signs, true);
         self.run("whole().querySelector('[data-show=whole]').click()");
-        self.expect_js("a whole file has no folds", "shown(whole(), '.lines summary')", &false);
-        self.expect_js("nor what is gone", "shown(whole(), 'del')", &false);
+        self.expect_js("a whole file has no folds", "shown(whole(), '.lines summary')", false);
+        self.expect_js("nor what is gone", "shown(whole(), 'del')", false);
         self.run("whole().querySelector('[data-show=changes]').click()");
-        self.expect_js("and back", "shown(whole(), 'del')", &true);
+        self.expect_js("and back", "shown(whole(), 'del')", true);
         self.run("document.querySelector('details.solution summary').click()");
-        self.expect_js("a solution opens", "document.querySelector('.solution').open", &true);
+        self.expect_js("a solution opens", "document.querySelector('.solution').open", true);
         self.open("step14.html#whole-src-main-rs");
         self.wait_for("a link from elsewhere opens it", "whole('main').open");
     }
@@ -189,16 +186,18 @@ impl Reader {
         let off = |value| Emulation::SetScriptExecutionDisabled { value };
         self.tab.call_method(off(true)).expect("scripts can be switched off");
         self.open("step14.html");
-        self.expect_js("a keyword has a colour", "coloured('.listing .hljs-keyword')", &true);
-        self.expect_js("buttons are hidden", "shown(document, '.copy')", &false);
+        self.expect_js("a keyword has a colour", "coloured('.listing .hljs-keyword')", true);
+        self.expect_js("buttons are hidden", "shown(document, '.copy')", false);
         self.tab.call_method(off(false)).expect("and on");
     }
 
     fn pages(&self) -> Vec<String> {
         let files = fs::read_dir(&self.folder).expect("the folder of the book").flatten();
         let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
-        let is_page =
-            |name: &String| name.ends_with(".html") && name != "toc.html" && name != "404.html";
+        let is_page = |name: &String| {
+            let is_html = Path::new(name).extension().is_some_and(|ending| ending == "html");
+            is_html && name != "toc.html" && name != "404.html"
+        };
         let mut pages: Vec<String> = names.filter(is_page).collect();
         pages.sort();
         pages
@@ -267,9 +266,9 @@ impl Reader {
         }
     }
 
-    fn expect_js(&mut self, what: &str, expression: &str, expected: &bool) {
+    fn expect_js(&mut self, what: &str, expression: &str, expected: bool) {
         let found = self.value(expression);
-        if found != Value::Bool(*expected) {
+        if found != Value::Bool(expected) {
             self.faults.push(format!("{what}: {expression} is {found}, not {expected}"));
         }
     }

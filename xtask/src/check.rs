@@ -91,8 +91,8 @@ pub fn judge(
     let headline = fault.as_deref().and_then(|fault| fault.lines().next());
     let headline = headline.map(|line| anstream::adapter::strip_str(line).to_string());
     if let Err(error) = mine::note(mine, &fingerprint, headline.as_deref()) {
-        check.notes +=
-            &format!("{} `list` will not show it: {error:#}\n\n", paint(YELLOW, "note:"));
+        let note = paint(YELLOW, "note:");
+        let _ = write!(check.notes, "{note} `list` will not show it: {error:#}\n\n");
     }
     Ok(Verdict { fault, notes: check.notes })
 }
@@ -146,7 +146,7 @@ impl Check<'_> {
             count => format!("{count} warnings, this one first"),
         };
         let head = paint(YELLOW, &format!("The compiler has {count}:"));
-        self.notes += &format!("{head}\n\n{}\n\n", first.rendered.trim_end());
+        let _ = write!(self.notes, "{head}\n\n{}\n\n", first.rendered.trim_end());
     }
 
     fn run_session(&self, built: &Package) -> Result<Run> {
@@ -188,7 +188,7 @@ impl Check<'_> {
     fn session_fault(&self, run: Run) -> Result<Option<String>> {
         let expected = fold_name(&self.ours.output()?, self.ours, self.mine);
         let mut fault = String::new();
-        let difference = match self.stopped_early(&run)? {
+        let difference = match self.stopped_early(&run) {
             None => first_difference(&expected, &run.stdout),
             Some(stopped) => {
                 fault = stopped;
@@ -236,12 +236,12 @@ impl Check<'_> {
     }
 
     /// Why a session was not run to its end, if it was not.
-    fn stopped_early(&self, run: &Run) -> Result<Option<String>> {
+    fn stopped_early(&self, run: &Run) -> Option<String> {
         if run.end == End::TooLong {
-            return Ok(Some(self.too_long("The session")));
+            return Some(self.too_long("The session"));
         }
         if !has_failed(run) {
-            return Ok(None);
+            return None;
         }
         let printed = match run.stdout.lines().count() {
             0 => String::new(),
@@ -252,7 +252,7 @@ impl Check<'_> {
         let message = last_words(run);
         let place = message.lines().rev().find_map(|line| panic_in(line).map(|(_, place)| place));
         let statement = place.map_or_else(String::new, |place| self.statement(place));
-        Ok(Some(format!("{fault}\n\n{message}{statement}{printed}")))
+        Some(format!("{fault}\n\n{message}{statement}{printed}"))
     }
 
     fn output_fault(&self, difference: &Difference) -> Result<String> {
@@ -402,7 +402,7 @@ impl Check<'_> {
             heading("Your session prints what it should, but ours does not with your library.");
         let mut text = format!("{fault}\n\nSo it is not the library of src/lib.rs that prints it.");
         if let Some(error) = built.errors.first() {
-            text += &format!(" With our session:\n\n{}", error.rendered);
+            let _ = write!(text, " With our session:\n\n{}", error.rendered);
         }
         let _ = write!(text, "\n\nBoth: cargo xtask diff {} --mine", self.mine.number);
         Ok(Some(text))

@@ -19,7 +19,7 @@ impl Keys {
         let guard = single_keys();
         let (sender, pressed) = mpsc::channel();
         thread::spawn(move || {
-            for byte in io::stdin().bytes() {
+            for byte in io::stdin().lock().bytes() {
                 let Ok(byte) = byte else { return };
                 if !byte.is_ascii_whitespace()
                     && sender.send(byte.to_ascii_lowercase().into()).is_err()

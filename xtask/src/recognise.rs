@@ -92,9 +92,10 @@ pub fn prove(
     for ((step, mistake), observed) in scratch.mistakes.iter().zip(scratch.observe_all()?) {
         let read = |file: &str| scratch.source(step, mistake, file);
         let found = find_in(step, &read, &observed)?;
-        let is_right = match is_known(mistake) {
-            true => found.iter().any(|found| found.number == mistake.number),
-            false => found.is_empty(),
+        let is_right = if is_known(mistake) {
+            found.iter().any(|found| found.number == mistake.number)
+        } else {
+            found.is_empty()
         };
         if !is_right {
             wrong += 1;

@@ -75,9 +75,9 @@ impl<'a> Scratch<'a> {
             let source = if file.starts_with("src/") { rewrite(step, source)? } else { source };
             files.push((file, source));
         }
-        for (file, text) in files {
-            let text = rename_crate(&text, &step.name, &crate_name(&package));
-            self.copies.write(format!("{package}/{file}"), &text)?;
+        for (file, source) in files {
+            let source = rename_crate(&source, &step.name, &crate_name(&package));
+            self.copies.write(format!("{package}/{file}"), &source)?;
         }
         Ok(())
     }

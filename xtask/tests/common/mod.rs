@@ -104,16 +104,11 @@ pub fn run(folder: &Path, arguments: &str) -> Output {
 fn manifest() -> String {
     let text = fs::read_to_string(workspace().join("Cargo.toml")).expect("there is a manifest");
     let members = "[\"step*\", \"mine/step[0-9][0-9]\"]";
-    let mut manifest = String::new();
-    for line in text.lines() {
-        match line.split_once(" = ") {
-            Some((key @ ("members" | "default-members"), _)) => {
-                manifest += &format!("{key} = {members}\n");
-            }
-            _ => manifest += &format!("{line}\n"),
-        }
-    }
-    manifest
+    let lines = text.lines().map(|line| match line.split_once(" = ") {
+        Some((key @ ("members" | "default-members"), _)) => format!("{key} = {members}\n"),
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 fn copy(from: &Path, to: &Path) {
