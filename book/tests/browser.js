@@ -11,12 +11,23 @@ const isShown = (element) => element.checkVisibility() && element.getClientRects
 
 // Nothing moves, and what follows a change of the width has been done.
 const settle = async () => {
-    const style = document.createElement('style');
-    style.textContent = '* { transition: none !important; }';
-    document.head.append(style);
+    if (!document.getElementById('still')) {
+        const style = document.createElement('style');
+        style.id = 'still';
+        style.textContent = '* { transition: none !important; }';
+        document.head.append(style);
+    }
     const frame = () => new Promise((done) => requestAnimationFrame(() => done(true)));
     await frame();
     return frame();
+};
+
+// On a phone it is hidden from the beginning.
+const hideSidebar = () => {
+    const anchor = document.getElementById('mdbook-sidebar-toggle-anchor');
+    if (anchor.checked) {
+        anchor.click();
+    }
 };
 
 // Whether something between the element and the text scrolls or cuts it.
@@ -77,6 +88,11 @@ const darkOnPaper = () => {
 const whole = (file = 'lib') => document.getElementById(`whole-src-${file}-rs`);
 
 const shown = (box, selector) => Array.from(box.querySelectorAll(selector)).some(isShown);
+
+const sign = (line) => {
+    const { content } = getComputedStyle(whole().querySelector(line), '::before');
+    return content.replaceAll('"', '');
+};
 
 const coloured = (selector) => {
     const element = document.querySelector(selector);

@@ -93,9 +93,8 @@ impl Reader {
             self.resize(SCREEN);
             self.open(&page);
             self.looks_at_a_page(&format!("{page}, {SCREEN}"));
-            // On a phone it is hidden from the beginning.
-            self.run("document.getElementById('mdbook-sidebar-toggle').click()");
             self.resize(PHONE);
+            self.run("hideSidebar()");
             self.looks_at_a_page(&format!("{page}, {PHONE}"));
             self.looks_at_paper(&page);
         }
@@ -138,6 +137,8 @@ impl Reader {
         self.run("document.querySelector('.head a[href^=\"#whole\"]').click()");
         self.wait_for("a link opens it", "whole().open");
         self.expect_js("what is gone is shown", "shown(whole(), 'del')", true);
+        let signs = "sign('ins') === '+' && sign('del') === '−'";
+        self.expect_js("lines have their signs", signs, true);
         self.run("whole().querySelector('[data-show=whole]').click()");
         self.expect_js("a whole file has no folds", "shown(whole(), '.lines summary')", false);
         self.expect_js("nor what is gone", "shown(whole(), 'del')", false);
