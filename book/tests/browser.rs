@@ -28,6 +28,7 @@ const SCRIPT: &str = include_str!("browser.js");
 
 /// One browser for all, since it takes a while to start.
 #[test]
+#[ignore = "takes minutes, and depends on the speed of the machine: run it with --ignored"]
 fn the_book_in_a_browser() {
     let path = match default_executable() {
         Ok(path) => path,

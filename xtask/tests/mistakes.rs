@@ -3,6 +3,7 @@
 use std::process::Command;
 
 #[test]
+#[ignore = "takes minutes: cargo xtask mistake --prove"]
 fn every_mistake_shows_what_its_file_says() {
     let run = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["mistake", "--prove"])
