@@ -1,9 +1,9 @@
 //! What `backward` does, call by call: recorded from the libraries of the steps, not typed.
 //!
-//! In goes a [`Recipe`], a small graph. It is built with the library of a step, each function
+//! In goes a `Recipe`, a small graph. It is built with the library of a step, each function
 //! wrapped so that it tells when its `backward` is asked and with which gradient. Out comes a
 //! [`Trace`]: the graph, and a frame for each thing that happened. The book draws the frames,
-//! `cargo xtask trace 16` prints them. Begin reading at [`all`], then [`record`].
+//! `cargo xtask trace 16` prints them. Begin reading at [`all`], then `record`.
 
 mod frames;
 mod list;
