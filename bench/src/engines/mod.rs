@@ -24,12 +24,9 @@ pub fn leaks(engine: Engine) -> bool {
 
 /// Why the engine is left out of a workload, where that is known beforehand.
 pub fn left_out(engine: Engine, workload: Workload) -> Option<&'static str> {
-    let absent = match engine {
-        Engine::Burn => cfg!(not(feature = "burn")),
-        Engine::Candle => cfg!(not(feature = "candle")),
-        Engine::Dfdx => cfg!(not(feature = "dfdx")),
-        _ => false,
-    };
+    let absent = (engine == Engine::Burn && cfg!(not(feature = "burn")))
+        || (engine == Engine::Candle && cfg!(not(feature = "candle")))
+        || (engine == Engine::Dfdx && cfg!(not(feature = "dfdx")));
     match (engine, workload) {
         _ if absent => Some("the benchmark was built without it"),
         (Engine::Passes, Workload::Arrays) => None,
