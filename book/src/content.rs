@@ -191,7 +191,7 @@ impl Changes {
 pub struct Costs {
     /// The unit of the times.
     pub unit: &'static str,
-    pub rows: Vec<[String; 7]>,
+    pub rows: Vec<[String; 8]>,
 }
 
 /// A run that can be stepped through.

@@ -27,6 +27,7 @@ pub fn name(engine: Engine) -> String {
     match engine {
         Engine::Torch => "PyTorch".into(),
         Engine::Dezero => "DeZero (Python)".into(),
+        Engine::Operators => "step24, with +".into(),
         _ => engine.to_string(),
     }
 }

@@ -218,6 +218,10 @@ pub enum Engine {
     Step18,
     /// Step 18 again, as fast as it gets.
     Fast,
+    /// Step 24, with the functions that step 18 has as well.
+    Step24,
+    /// Step 24, with `+` in place of `add`.
+    Operators,
     /// dfdx on its CPU device.
     Dfdx,
     /// candle-core on its CPU device.

@@ -40,6 +40,9 @@ pub fn left_out(engine: Engine, workload: Workload) -> Option<&'static str> {
         (Engine::Step13 | Engine::Step14, Workload::Tiny) => {
             Some("has no generations: the gradient of the shared variable is wrong")
         }
+        (Engine::Operators, Workload::Inference | Workload::Arrays) => {
+            Some("there is no sum, so it is step 24")
+        }
         (Engine::EasyMl, Workload::Arrays) => Some("is a tape of scalars"),
         _ => None,
     }
@@ -57,6 +60,8 @@ pub fn run(engine: Engine, bench: &Bench) -> Report {
         Engine::Step17 => variables::run(&steps::Step17, bench),
         Engine::Step18 => variables::run(&steps::Step18, bench),
         Engine::Fast => variables::run(&steps::Fast, bench),
+        Engine::Step24 => variables::run(&steps::Step24, bench),
+        Engine::Operators => variables::run(&steps::Operators, bench),
         Engine::EasyMl => easy_ml::run(bench),
         #[cfg(feature = "dfdx")]
         Engine::Dfdx => dfdx::run(bench),

@@ -2,14 +2,15 @@
 
 use super::variables::Variables;
 use ndarray::ArrayD;
+use std::ops::Add;
 
 fn numbers(array: &ArrayD<f64>) -> Vec<f64> {
     array.iter().copied().collect()
 }
 
 macro_rules! step {
-    ($engine:ident, $step:ident $(, $no_grad:path)?) => {
-        #[doc = concat!("The crate `", stringify!($step), "`.")]
+    ($engine:ident, $step:ident, $add:expr $(, $no_grad:path)?) => {
+        #[doc = concat!("The crate `", stringify!($step), "`, with `", stringify!($add), "`.")]
         pub struct $engine;
 
         impl Variables for $engine {
@@ -31,7 +32,7 @@ macro_rules! step {
             )?
 
             fn add(&self, a: &Self::Var, b: &Self::Var) -> Self::Var {
-                $step::add(a, b)
+                $add(a, b)
             }
 
             fn square(&self, x: &Self::Var) -> Self::Var {
@@ -53,9 +54,11 @@ macro_rules! step {
     };
 }
 
-step!(Step13, step13);
-step!(Step14, step14);
-step!(Step16, step16);
-step!(Step17, step17);
-step!(Step18, step18, step18::no_grad);
-step!(Fast, fast, fast::no_grad);
+step!(Step13, step13, step13::add);
+step!(Step14, step14, step14::add);
+step!(Step16, step16, step16::add);
+step!(Step17, step17, step17::add);
+step!(Step18, step18, step18::add, step18::no_grad);
+step!(Fast, fast, fast::add, fast::no_grad);
+step!(Step24, step24, step24::add, step24::no_grad);
+step!(Operators, step24, Add::add, step24::no_grad);

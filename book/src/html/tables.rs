@@ -48,8 +48,9 @@ fn link(entry: &Entry, event: Event, number: usize, step: &str) -> Markup {
 /// What was measured, one row for each engine.
 pub fn costs(Costs { unit, rows }: &Costs) -> Markup {
     let head = format!(
-        "| engine | times the floor | total, {unit} | forward, {unit} | backward, {unit} | \
-         freeing, {unit} | bytes per call |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+        "| engine | times the floor | total, {unit} | rounds | forward, {unit} | backward, {unit} | \
+         freeing, {unit} | bytes per call |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     );
     wide(&table(&head, rows))
 }

@@ -3,7 +3,7 @@
 use super::numbers::time;
 use crate::measured::name;
 use crate::pictures::svg::{Anchor, Picture, Svg};
-use results::Row;
+use results::{Engine, Row};
 
 /// Width of the scale.
 const WIDTH: f64 = 300.0;
@@ -14,19 +14,20 @@ const TEXT: f64 = 13.0;
 
 /// Dots on a logarithmic scale, on which a length says nothing.
 pub fn draw(rows: &[&Row], workload: &str) -> Picture {
-    let totals = || rows.iter().map(|row| row.total_ns.log10());
-    // The scale begins a little below the fastest.
-    let low = totals().fold(f64::MAX, f64::min) - 0.1;
-    let high = totals().fold(low + 1.0, f64::max);
+    // The scale begins a little below the fastest round.
+    let low = rows.iter().map(|row| row.min_total_ns.log10()).fold(f64::MAX, f64::min) - 0.1;
+    let high = rows.iter().map(|row| row.max_total_ns.log10()).fold(low + 1.0, f64::max);
     let place = |power: f64| (power - low) / (high - low) * WIDTH;
     let mut drawing = Svg::default();
     let mut y = 0.0;
     let mut dots = Svg::default();
     for row in rows {
         let at = (place(row.total_ns.log10()), y + HEIGHT / 2.0);
-        let is_own = row.engine.to_string().starts_with("step");
+        let is_own = is_own(row.engine);
         let base = at.1 + 4.5;
         drawing.line("p-grid", &[(0.0, at.1), (WIDTH, at.1)]);
+        let rounds = [row.min_total_ns, row.max_total_ns].map(|ns| (place(ns.log10()), at.1));
+        dots.line(if is_own { "p-rounds p-own" } else { "p-rounds" }, &rounds);
         dots.circle(if is_own { "p-dot p-own" } else { "p-dot" }, at, 5.0);
         dots.text("p-label", (-10.0, base), Anchor::End, TEXT, &name(row.engine));
         dots.text("p-value", (WIDTH + 14.0, base), Anchor::Start, TEXT, &time(row.total_ns));
@@ -43,9 +44,18 @@ pub fn draw(rows: &[&Row], workload: &str) -> Picture {
     let values = values.collect::<Vec<_>>().join(", ");
     Picture {
         alt: format!("Time per call on {workload}, the fastest first: {values}."),
-        caption: format!("Time per call on {workload}, on a logarithmic scale."),
+        caption: format!(
+            "Time per call on {workload}, on a logarithmic scale. A line goes from the fastest round \
+             to the slowest."
+        ),
         drawing,
     }
+}
+
+/// Whether the engine is part of this project.
+fn is_own(engine: Engine) -> bool {
+    let name = engine.to_string();
+    name.starts_with("step") || matches!(engine, Engine::Fast | Engine::Operators)
 }
 
 /// Where the scale bears numbers: at 1, 2, 5, 10, …, or at powers of ten where there are many.

@@ -89,7 +89,7 @@ fn in_words(workload: Workload) -> &'static str {
 
 /// Each row's name and numbers, in a unit in which none has more than five digits.
 fn table(rows: &[&Row]) -> Costs {
-    let floor = rows.iter().find(|row| row.engine == Engine::Floor).map(|row| row.total_ns);
+    let floor = rows.iter().find(|row| row.engine == Engine::Floor);
     let longest = rows.iter().map(|row| row.total_ns).fold(0.0, f64::max);
     let (unit, scale) = match longest {
         ns if ns >= 1e8 => ("ms", 1e6),
@@ -101,8 +101,9 @@ fn table(rows: &[&Row]) -> Costs {
     let row = |row: &&Row| {
         [
             name(row.engine),
-            floor.map_or_else(String::new, |floor| format!("{:.2}", row.total_ns / floor)),
+            floor.map_or_else(String::new, |floor| times(row, floor)),
             time(Some(row.total_ns)),
+            format!("{} to {}", time(Some(row.min_total_ns)), time(Some(row.max_total_ns))),
             time(Some(row.forward_ns)),
             time(row.backward_ns),
             time(Some(row.free_ns)),
@@ -110,6 +111,16 @@ fn table(rows: &[&Row]) -> Costs {
         ]
     };
     Costs { unit, rows: rows.iter().map(row).collect() }
+}
+
+/// How many times as long as the floor. Less than that can be luck, if some rounds of the floor were
+/// as fast.
+fn times(row: &Row, floor: &Row) -> String {
+    let ratio = row.total_ns / floor.total_ns;
+    if ratio < 1.0 && row.max_total_ns > floor.min_total_ns {
+        return "about 1".into();
+    }
+    format!("{ratio:.2}")
 }
 
 /// When, where and how it was measured.
