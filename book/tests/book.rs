@@ -166,6 +166,15 @@ fn a_page_shows_the_lines_of_the_difference() {
     }
 }
 
+/// In step 23 one file becomes several.
+#[test]
+fn what_has_moved_is_called_so() {
+    let page = applied("test.md", "{{diff step23}}").0;
+    let moved = "moved from <code>src/lib.rs</code>: <code>Square</code>";
+    assert!(page.contains(moved), "{page}");
+    assert!(!applied("test.md", "{{diff step22}}").0.contains("moved from"));
+}
+
 #[test]
 fn a_mistake_is_named_with_its_line() {
     let expected = [
