@@ -122,10 +122,19 @@ pub enum Of {
 pub enum Part {
     /// Lines to show.
     Lines(Vec<Line>),
-    /// Unchanged lines to fold, and the names of their items.
-    Fold(Vec<String>, Vec<Line>),
+    /// Unchanged lines to fold.
+    Fold(Fold),
     /// Lines that are left out.
     Gap,
+}
+
+/// Unchanged lines that are folded away.
+pub struct Fold {
+    /// The names of their items.
+    pub items: Vec<String>,
+    /// The file that they were in, if it is another one.
+    pub moved_from: Option<String>,
+    pub lines: Vec<Line>,
 }
 
 /// Where a link to a change of the item `path` leads; that of a field leads to its struct.
@@ -181,7 +190,7 @@ impl Changes {
     pub fn changed(&self) -> impl Iterator<Item = &Line> {
         let lines = self.parts.iter().flat_map(|part| match part {
             Part::Lines(lines) => lines.as_slice(),
-            Part::Fold(..) | Part::Gap => &[],
+            Part::Fold(_) | Part::Gap => &[],
         });
         lines.filter(|line| line.change != Change::Same)
     }

@@ -166,6 +166,15 @@ fn a_page_shows_the_lines_of_the_difference() {
     }
 }
 
+/// In step 23 one file becomes several.
+#[test]
+fn what_has_moved_is_called_so() {
+    let page = applied("test.md", "{{diff step23}}").0;
+    let moved = "moved from <code>src/lib.rs</code>: <code>Square</code>";
+    assert!(page.contains(moved), "{page}");
+    assert!(!applied("test.md", "{{diff step22}}").0.contains("moved from"));
+}
+
 #[test]
 fn a_mistake_is_named_with_its_line() {
     let expected = [
@@ -181,6 +190,7 @@ fn a_mistake_is_named_with_its_line() {
         ("a {{steps}} b", "1: `{{steps …}}` has to be alone on its line"),
         ("```\nx\n```", "1: "),
         ("```graph\nx -> F -> y\n```", "1: a picture needs a line `alt:`"),
+        ("a\n```graph\nalt: a\nx -> F -> y\n```", "2: a picture needs a line `caption:`"),
     ];
     for (text, message) in expected {
         let found = problems(text);
@@ -208,6 +218,17 @@ fn a_change_that_a_chapter_does_not_show_is_named() {
         let found = shown(session);
         assert!(found.len() == 1 && found[0].message.contains(missing), "{session}");
     }
+}
+
+#[test]
+fn a_chapter_that_is_too_long_is_named_with_its_number() {
+    let with_words = |count: usize| {
+        let problems = applied("step03.md", &"word ".repeat(count)).1;
+        let found = problems.iter().map(|problem| problem.message.as_str());
+        found.filter(|message| message.contains("words")).collect::<Vec<_>>().concat()
+    };
+    assert_eq!(with_words(1500), "");
+    assert_eq!(with_words(1501), "the chapter has 1501 words of prose, and may have 1500");
 }
 
 /// Copied from the page, a difference is code: signs come from the style sheet.

@@ -2,7 +2,7 @@
 
 use super::highlight::{Highlighter, Language};
 use super::text::code_list;
-use crate::content::{Changes, Of, Part};
+use crate::content::{Changes, Fold, Of, Part};
 use lessons::line::{Change, Line};
 use maud::{Markup, html};
 
@@ -31,7 +31,7 @@ pub fn whole(changes: &Changes) -> Markup {
     if changes.parts.is_empty() {
         return render(changes);
     }
-    let has_fold = changes.parts.iter().any(|part| matches!(part, Part::Fold(..)));
+    let has_fold = changes.parts.iter().any(|part| matches!(part, Part::Fold(_)));
     html! {
         details.diff.whole id=[changes.ids.first()] {
             summary.file { span.name { (changes.name) } " " (stat(changes)) }
@@ -106,11 +106,12 @@ fn toggle() -> Markup {
 fn part(part: &Part, language: Language) -> Markup {
     match part {
         Part::Lines(lines) => pre(lines, language),
-        Part::Fold(items, lines) => html! {
+        Part::Fold(Fold { items, moved_from, lines }) => html! {
             details {
                 summary {
                     span.what {
-                        "unchanged"
+                        @if let Some(file) = moved_from { "moved from " code { (file) } }
+                        @else { "unchanged" }
                         @if !items.is_empty() { ": " (code_list(items)) }
                         " · " (lines.len()) " lines"
                     }

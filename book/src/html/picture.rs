@@ -17,7 +17,7 @@ pub fn figure(picture: &Picture) -> Markup {
                 svg.drawing role="img" aria-label=(picture.alt) viewBox=(view) width=(width)
                     height=(height) style=(style) { (shapes(&picture.drawing, "")) }
             }
-            @if !picture.caption.is_empty() { figcaption { (text::inline(&picture.caption)) } }
+            figcaption { (text::inline(&picture.caption)) }
         }
     }
 }

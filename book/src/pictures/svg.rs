@@ -12,7 +12,7 @@ pub type Point = (f64, f64);
 pub struct Picture {
     /// What it shows, for those who cannot see it.
     pub alt: String,
-    /// A line below it; may be empty.
+    /// A line below it, on a page: what to see in it.
     pub caption: String,
     pub drawing: Svg,
 }

@@ -1,6 +1,6 @@
 //! `{{diff …}}` and `{{output-diff …}}`: what changed against the step before.
 
-use crate::content::{Changes, Content, Of, Part, id_of_item, id_of_whole};
+use crate::content::{Changes, Content, Fold, Of, Part, id_of_item, id_of_whole};
 use crate::steps::{Steps, is_code, names};
 use anyhow::{Result, bail, ensure};
 use lessons::Step;
@@ -143,20 +143,28 @@ fn labels(pieces: &[&Piece]) -> Vec<String> {
     labels
 }
 
+/// Lines of a piece, and whether they are to be shown.
+type Run<'a> = (&'a Piece, (bool, &'a [Line]));
+
 /// Lines with the unchanged ones far from a change in folds, under the names of their items.
 fn folded(pieces: &[Piece]) -> Vec<Part> {
     let runs =
         pieces.iter().flat_map(|piece| piece.runs().into_iter().map(move |run| (piece, run)));
-    let runs: Vec<(&Piece, (bool, &[Line]))> = runs.collect();
+    let runs: Vec<Run> = runs.collect();
     let mut parts = Vec::new();
-    for group in runs.chunk_by(|(_, (one, _)), (_, (next, _))| !one && !next) {
+    let is_one_fold = |(piece, (one, _)): &Run, (after, (next, _)): &Run| {
+        !one && !next && piece.moved_from == after.moved_from
+    };
+    for group in runs.chunk_by(is_one_fold) {
         let lines: Vec<Line> = group.iter().flat_map(|(_, (_, lines))| *lines).cloned().collect();
-        let (_, (is_shown, _)) = group[0];
-        parts.push(if is_shown || lines.len() < FOLD {
+        let (piece, (is_shown, _)) = group[0];
+        let is_short = lines.len() < FOLD && piece.moved_from.is_none();
+        parts.push(if is_shown || is_short {
             Part::Lines(lines)
         } else {
-            let names = group.iter().flat_map(|(piece, _)| &piece.names);
-            Part::Fold(short_names(&names.collect::<Vec<_>>()), lines)
+            let names: Vec<&Name> = group.iter().flat_map(|(piece, _)| &piece.names).collect();
+            let moved_from = piece.moved_from.clone();
+            Part::Fold(Fold { items: short_names(&names), moved_from, lines })
         });
     }
     parts
