@@ -203,7 +203,7 @@ enum Command {
     ///
     /// The frames of the book's players: which call runs, what it gets and hands on,
     /// the gradients then, and the calls that wait. They are recorded from our
-    /// library of the step. Steps 06 to 08 and 13 to 18 have such runs.
+    /// library of the step. Steps 06 to 08, 13 to 18 and 20 have such runs.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask trace 16")]
     Trace {
