@@ -2,7 +2,7 @@
 
 use crate::code;
 use crate::outline::{Item, Kind, Outline};
-use crate::workspace::{Step, fold_crate_names};
+use crate::workspace::Step;
 use anyhow::{Context, Result};
 use similar::TextDiff;
 use std::collections::HashSet;
@@ -50,7 +50,7 @@ pub fn of_steps(steps: &[Step]) -> Result<Vec<Entry>> {
     for step in steps {
         let mut items: Vec<(Item, String)> = Vec::new();
         for file in step.library()? {
-            let text = fold_crate_names(&step.read(&file)?);
+            let text = step.read_folded(&file)?;
             let outline = Outline::of(&text).with_context(|| format!("{}/{file}", step.name))?;
             for item in outline.items.iter().filter(|item| is_listed(item)) {
                 add_item(&mut items, item, &outline.text(item.own.clone()));

@@ -71,6 +71,10 @@ fn a_renamed_crate_is_as_rustfmt_wants_it() {
     assert_eq!(workspace::rename_crate(mine, "my_step07", "step07"), session);
     let without = "#[expect(unused_imports)]\nuse std::rc::Rc;\nuse ndarray::arr0;\n";
     assert_eq!(workspace::rename_crate(without, "step07", "my_step07"), without);
+    let fast = "use fast::Exp;\nuse ndarray::arr0;\nuse std::rc::Rc;\n\n// As fast as it gets.\n";
+    let renamed =
+        "use ndarray::arr0;\nuse std::rc::Rc;\nuse step18::Exp;\n\n// As fast as it gets.\n";
+    assert_eq!(workspace::rename_crate(fast, "fast", "step18"), renamed);
     // Ours are in that order already, and stay in it.
     for step in Workspace::find().and_then(|w| w.steps()).expect("there are steps") {
         for file in ["src/lib.rs", "src/main.rs", "tests/output.rs"] {

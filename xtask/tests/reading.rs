@@ -112,6 +112,28 @@ fn diff_of_what_is_printed() {
 }
 
 #[test]
+fn fast_comes_after_step_18() {
+    let diff = done("diff 18 fast");
+    assert_eq!(diff, done("diff fast"));
+    assert!(diff.starts_with("- step18   + fast   "), "{diff}");
+    assert!(diff.contains("\n@ Variable::add_grad\n") && !diff.contains("step18::"), "{diff}");
+    assert!(diff.contains("\nfast/src/main.rs is unchanged\n"), "{diff}");
+    let back = done("diff fast 18");
+    let lines = |diff: &str, mark| diff.lines().skip(1).filter(|l| l.starts_with(mark)).count();
+    assert_eq!(lines(&back, "- "), lines(&diff, "+ "), "{back}");
+    assert_eq!(
+        done("diff fast --output"),
+        "fast prints what step18 prints: unchanged on purpose.\n"
+    );
+
+    let scratch = Scratch::new("diff-fast-mine");
+    scratch.done("start 18");
+    let mine = scratch.done("diff fast 18 --mine");
+    assert!(mine.starts_with("- fast   + mine/step18   "), "{mine}");
+    assert!(mine.contains("mine/step18/src/main.rs is unchanged"), "{mine}");
+}
+
+#[test]
 fn diff_with_the_readers_step() {
     let scratch = Scratch::new("diff-mine");
     let missing = scratch.refused("diff 7 --mine");
@@ -202,6 +224,9 @@ fn every_error_says_what_to_do() {
         ("diff 1", "try `cargo xtask diff 1 2`"),
         ("diff 99", "the steps go from 1 to 24"),
         ("diff seven", "the steps go from 1 to 24"),
+        ("diff faster", "after step 18 comes `fast`, too"),
+        ("diff 18 fast --mine", "`cargo xtask diff fast 18 --mine` compares it with your step 18"),
+        ("hint fast", "the steps go from 1 to 24"),
         ("diff 7 --output --mine", "`cargo xtask check 7`"),
         ("timeline Variable::backwrd", "did you mean:\n  Variable::backward"),
         ("timeline qqqqqq", "`cargo xtask timeline` shows all"),
