@@ -63,6 +63,8 @@ pub struct Head {
     pub sources: Vec<(String, Option<(usize, usize)>)>,
     /// The items of the library to which something happens.
     pub items: Vec<(Event, Vec<String>)>,
+    /// The files that items have moved to without having changed, with how many.
+    pub moved: Vec<(String, usize)>,
 }
 
 /// Lines of a source file.
@@ -106,6 +108,8 @@ pub struct Changes {
     pub ids: Vec<String>,
     /// Empty where nothing changed.
     pub parts: Vec<Part>,
+    /// Files, and the items that have moved to them without having changed.
+    pub moved_to: Vec<(String, Vec<String>)>,
 }
 
 /// What of the file or package a difference shows.
@@ -122,10 +126,19 @@ pub enum Of {
 pub enum Part {
     /// Lines to show.
     Lines(Vec<Line>),
-    /// Unchanged lines to fold, and the names of their items.
-    Fold(Vec<String>, Vec<Line>),
+    /// Unchanged lines to fold.
+    Fold(Fold),
     /// Lines that are left out.
     Gap,
+}
+
+/// Unchanged lines that are folded.
+pub struct Fold {
+    /// The names of their items.
+    pub items: Vec<String>,
+    pub lines: Vec<Line>,
+    /// The file that they were in, if they have come from there.
+    pub moved_from: Option<String>,
 }
 
 /// Where a link to a change of the item `path` leads; that of a field leads to its struct.

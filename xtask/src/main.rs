@@ -193,8 +193,9 @@ enum Command {
 
     /// In which steps an item of the library appears, changes and goes
     ///
-    /// An item is a type, a field, a method or a function. Comments do not count.
-    /// Without a name: all of them, in a table.
+    /// An item is a type, a field, a method or a function. Comments do not count. It
+    /// moves if it lies in another file. The last line, or column, says what `fast`
+    /// does to the item against step 18. Without a name: all items, in a table.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask timeline Variable::backward")]
     Timeline {

@@ -188,6 +188,7 @@ fn timeline_of_one_item_and_of_all() {
   ~ 07  changes  Backpropagation, automated
   ~ 09  changes  Functions that are easy to use
   - 14  goes     The same variable, twice
+  · fast: not in it, nor in step 18
 ";
     assert_eq!(timeline, expected);
     assert_eq!(timeline, done("timeline variable::set_grad()"));
@@ -195,12 +196,36 @@ fn timeline_of_one_item_and_of_all() {
     let table = done("timeline");
     assert!(fits(&table), "{table}");
     assert_eq!(
-        table.matches("  1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4\n").count(),
+        table.matches(" 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 f\n").count(),
         2,
         "{table}"
     );
     let row = table.lines().find(|line| line.starts_with("add ")).expect("a row of `add`");
-    assert!(row.ends_with("+ · · · · · · · · · · · ·"), "{row}");
+    assert!(row.ends_with("+ · · · · · · · · · · > · ·"), "{row}");
+}
+
+#[test]
+fn timeline_says_what_moves_and_what_fast_does() {
+    let exp = done("timeline exp");
+    assert!(exp.contains("\n  > 23  moves    A package: to src/functions.rs\n"), "{exp}");
+    let call = done("timeline CallOf");
+    assert!(call.contains("\n  ~ 23  changes  A package: moves to src/call.rs\n"), "{call}");
+    for (item, last) in [
+        ("Variable::cleargrad", "  · fast: unchanged against step 18"),
+        ("Variable::run_backward", "  ~ fast: changed against step 18"),
+        ("Variable::calls_by_generation", "  - fast: not in it, though step 18 has it"),
+        ("gradient", "  + fast: only there, in no step"),
+    ] {
+        let timeline = done(&format!("timeline {item}"));
+        assert_eq!(timeline.lines().last(), Some(last), "{timeline}");
+    }
+    let table = done("timeline");
+    let row = |item: &str| {
+        let row = table.lines().find(|line| line.starts_with(&format!("{item} ")));
+        row.unwrap_or_else(|| panic!("no row of {item}: {table}"))
+    };
+    assert!(row("Gradient").ends_with("  +"), "{}", row("Gradient"));
+    assert!(row("Variable::run_backward").ends_with(" > · ~"), "{}", row("Variable::run_backward"));
 }
 
 /// The traces are a crate of their own, which is compiled for this command only.
