@@ -186,9 +186,9 @@ fn an_item_that_has_moved_says_so() {
         let whole = page.split("<details class=\"diff whole\"").find(|w| w.contains(&file.file));
         let whole = whole.unwrap_or_else(|| panic!("{} is not there", file.file));
         let groups = file.pieces.chunk_by(|a, b| a.moved_from == b.moved_from);
-        let come = groups.filter(|pieces| pieces[0].moved_from.is_some()).count();
+        let folds = groups.filter(|pieces| pieces[0].moved_from.is_some()).count();
         let says = "moved from <code>src/lib.rs</code>";
-        assert_eq!(whole.matches(says).count(), come, "{}", file.file);
+        assert_eq!(whole.matches(says).count(), folds, "{}", file.file);
     }
     let (page, _) = applied("step23.md", "{{diff step23}}");
     assert!(page.contains("<dt>moved</dt>"), "{page}");
