@@ -63,6 +63,8 @@ pub struct Head {
     pub sources: Vec<(String, Option<(usize, usize)>)>,
     /// The items of the library to which something happens.
     pub items: Vec<(Event, Vec<String>)>,
+    /// The files that items have moved to without having changed, with how many.
+    pub moved: Vec<(String, usize)>,
 }
 
 /// Lines of a source file.
@@ -106,6 +108,8 @@ pub struct Changes {
     pub ids: Vec<String>,
     /// Empty where nothing changed.
     pub parts: Vec<Part>,
+    /// Files, and the items that have moved to them without having changed.
+    pub moved_to: Vec<(String, Vec<String>)>,
 }
 
 /// What of the file or package a difference shows.

@@ -59,9 +59,9 @@ impl Steps {
         read_once(cell, || diff::of_steps(before, step)).map(Vec::as_slice)
     }
 
-    /// The items of the libraries, and what happens to them in which step.
+    /// The items of the libraries, and what happens to them in which step and in `fast`.
     pub fn timeline(&self) -> Result<&[Entry]> {
-        read_once(&self.timeline, || timeline::of_steps(&self.list)).map(Vec::as_slice)
+        read_once(&self.timeline, || timeline::of_workspace(&self.workspace)).map(Vec::as_slice)
     }
 
     /// Whether no line of what `step` prints is printed by the step before: its session is another

@@ -166,13 +166,54 @@ fn a_page_shows_the_lines_of_the_difference() {
     }
 }
 
-/// In step 23 one file becomes several.
+/// Step 23 moves items into files, and most of them have not changed on the way.
 #[test]
-fn what_has_moved_is_called_so() {
-    let page = applied("test.md", "{{diff step23}}").0;
-    let moved = "moved from <code>src/lib.rs</code>: <code>Square</code>";
-    assert!(page.contains(moved), "{page}");
-    assert!(!applied("test.md", "{{diff step22}}").0.contains("moved from"));
+fn an_item_that_has_moved_says_so() {
+    let (page, problems) = applied("test.md", "{{diff step23}}");
+    assert!(problems.is_empty(), "{problems:?}");
+    let code = |names: &[String]| {
+        let names = names.iter().map(|name| format!("<code>{name}</code>"));
+        names.collect::<Vec<_>>().join(", ").replace('&', "&amp;")
+    };
+    let steps = workspace().steps().expect("the steps can be read");
+    let files = diff::of_steps(&steps[21], &steps[22]).expect("a diff");
+    for moves in files[0].moved_to.chunk_by(|a, b| a.1 == b.1) {
+        let items: Vec<String> = moves.iter().map(|(item, _)| item.clone()).collect();
+        let says = format!("moved to <code>{}</code>: {}</p>", moves[0].1, code(&items));
+        assert!(page.contains(&says), "{says}");
+    }
+    for file in &files[1..] {
+        let whole = page.split("<details class=\"diff whole\"").find(|w| w.contains(&file.file));
+        let whole = whole.unwrap_or_else(|| panic!("{} is not there", file.file));
+        let groups = file.pieces.chunk_by(|a, b| a.moved_from == b.moved_from);
+        let folds = groups.filter(|pieces| pieces[0].moved_from.is_some()).count();
+        let says = "moved from <code>src/lib.rs</code>";
+        assert_eq!(whole.matches(says).count(), folds, "{}", file.file);
+    }
+    let (page, _) = applied("step23.md", "{{diff step23}}");
+    assert!(page.contains("<dt>moved</dt>"), "{page}");
+    assert!(
+        !applied("test.md", "{{diff step22}}").0.contains("moved "),
+        "nothing moves in step 22"
+    );
+}
+
+#[test]
+fn the_timeline_says_what_moves_and_what_fast_does() {
+    let (page, _) = applied("test.md", "{{timeline}}");
+    let row = |item: &str| {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{item}` |")));
+        row.unwrap_or_else(|| panic!("no row of {item}: {page}")).to_string()
+    };
+    let exp = row("exp");
+    assert!(exp.contains("step23.html#whole-src-functions-rs"), "{exp}");
+    assert!(exp.contains("title=\"exp moves to src/functions.rs in step 23\""), "{exp}");
+    let call = row("CallOf");
+    assert!(call.contains("CallOf changes and moves to src/call.rs in step 23"), "{call}");
+    assert!(row("Variable::cleargrad").ends_with("| · | · |"), "{}", row("Variable::cleargrad"));
+    let only_there = row("Gradient");
+    assert!(only_there.contains("Gradient appears in fast, against step 18"), "{only_there}");
+    assert!(only_there.starts_with("| `Gradient` |  |  |"), "{only_there}");
 }
 
 #[test]

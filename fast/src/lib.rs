@@ -1,5 +1,6 @@
 //! Step 18, as fast as it gets. Section numbers are those of the book
 //! *Deep Learning from Scratch 3*.
+#![cfg_attr(doctest, doc = include_str!(concat!(env!("OUT_DIR"), "/does_not_compile.md")))]
 #![expect(private_interfaces, reason = "`Made` is public as a part of `VariableBox` only")]
 
 use ndarray::{Array, ArrayD, Dimension, arr0};

@@ -1,11 +1,10 @@
-//! In which step each item of the library appears, changes and goes.
+//! In which step each item of the library appears, changes, moves and goes, and what `fast` does to it.
 
 use crate::code;
 use crate::outline::{Item, Kind, Outline};
-use crate::workspace::{Step, fold_crate_names};
+use crate::workspace::{BEFORE_FAST, Step, Workspace};
 use anyhow::{Context, Result};
 use similar::TextDiff;
-use std::collections::HashSet;
 
 /// An item, and the steps in which something happens to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +15,10 @@ pub struct Entry {
     pub kind: Kind,
     /// The numbers of the steps, in their order, and what happens to the item there.
     pub history: Vec<(usize, Event)>,
+    /// In which steps it lies in another file than before, and in which.
+    pub moves: Vec<(usize, String)>,
+    /// What happens to it between step 18 and `fast`, if anything.
+    pub fast: Option<Event>,
 }
 
 /// What happens to an item between a step and the one before it.
@@ -25,6 +28,8 @@ pub enum Event {
     Appears,
     /// Its code differs; a comment alone is no change.
     Changes,
+    /// It lies in another file, and its code is the same.
+    Moves,
     /// The step before has it, this one does not.
     Goes,
 }
@@ -40,25 +45,47 @@ impl Entry {
     pub fn event(&self, number: usize) -> Option<Event> {
         self.history.iter().find(|(step, _)| *step == number).map(|(_, event)| *event)
     }
+
+    /// The file that the item moves to in step `number`, if it does; it may change as well.
+    pub fn moved_to(&self, number: usize) -> Option<&str> {
+        self.moves.iter().find(|(step, _)| *step == number).map(|(_, file)| file.as_str())
+    }
+
+    /// Whether `fast` has the item.
+    pub fn is_in_fast(&self) -> bool {
+        self.fast.map_or(self.is_in(BEFORE_FAST), |event| event != Event::Goes)
+    }
+}
+
+/// The items of the libraries of all steps and of `fast`; see [`of_steps`].
+pub fn of_workspace(workspace: &Workspace) -> Result<Vec<Entry>> {
+    let mut entries = of_steps(&workspace.steps()?)?;
+    let (before, fast) = (listed(&workspace.step(BEFORE_FAST)?)?, listed(&workspace.fast()?)?);
+    place(&mut entries, &fast);
+    for entry in &mut entries {
+        entry.fast = event(named(&before, &entry.path), named(&fast, &entry.path));
+    }
+    Ok(entries)
 }
 
 /// The items of the libraries of all steps: types and their fields, traits, functions and methods,
 /// and which trait is implemented for what. In the order of the sources; one that has gone stays
 /// where it was.
 pub fn of_steps(steps: &[Step]) -> Result<Vec<Entry>> {
-    let mut tracks: Vec<Track> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut before: Vec<Listed> = Vec::new();
     for step in steps {
-        let mut items: Vec<(Item, String)> = Vec::new();
-        for file in step.library()? {
-            let text = fold_crate_names(&step.read(&file)?);
-            let outline = Outline::of(&text).with_context(|| format!("{}/{file}", step.name))?;
-            for item in outline.items.iter().filter(|item| is_listed(item)) {
-                add_item(&mut items, item, &outline.text(item.own.clone()));
-            }
+        let here = listed(step)?;
+        place(&mut entries, &here);
+        for entry in &mut entries {
+            let (old, new) = (named(&before, &entry.path), named(&here, &entry.path));
+            entry.history.extend(event(old, new).map(|event| (step.number, event)));
+            let moved = old.zip(new).filter(|(old, new)| old.file != new.file);
+            entry.moves.extend(moved.map(|(_, new)| (step.number, new.file.clone())));
         }
-        add_step(&mut tracks, step.number, &items);
+        before = here;
     }
-    Ok(tracks.into_iter().map(|track| track.entry).collect())
+    Ok(entries)
 }
 
 /// The entries that are called `name`: by their whole path, or by its last part. `backward()` will
@@ -93,10 +120,31 @@ pub fn near<'a>(entries: &'a [Entry], name: &str) -> Vec<&'a str> {
     found.into_iter().map(|(_, path)| path).take(5).collect()
 }
 
-/// An entry, and its code in the step that was looked at last.
-struct Track {
-    entry: Entry,
-    code: Option<String>,
+/// An item of one step.
+struct Listed {
+    path: String,
+    kind: Kind,
+    /// Where it lies, such as `src/lib.rs`.
+    file: String,
+    code: String,
+}
+
+/// The items of the library of a step. Methods of two traits may have one name, and are one item.
+fn listed(step: &Step) -> Result<Vec<Listed>> {
+    let mut listed: Vec<Listed> = Vec::new();
+    for file in step.library()? {
+        let text = step.read_folded(&file)?;
+        let outline = Outline::of(&text).with_context(|| format!("{}/{file}", step.name))?;
+        for item in outline.items.iter().filter(|item| is_listed(item)) {
+            let code = code::code(&outline.text(item.own.clone()));
+            let (path, file) = (item.path.clone(), file.clone());
+            match listed.iter_mut().find(|other| other.path == item.path) {
+                Some(other) => other.code.push_str(&code),
+                None => listed.push(Listed { path, kind: item.kind, file, code }),
+            }
+        }
+    }
+    Ok(listed)
 }
 
 /// Import lines and the blocks that hold methods are not what a reader asks for, nor are the
@@ -110,60 +158,54 @@ fn is_listed(item: &Item) -> bool {
     }
 }
 
-/// Adds an item of a step. Methods of two traits may have one name, and are one entry.
-fn add_item(items: &mut Vec<(Item, String)>, item: &Item, text: &str) {
-    match items.iter_mut().find(|(other, _)| other.path == item.path) {
-        Some((_, other)) => other.push_str(text),
-        None => items.push((item.clone(), text.into())),
+fn named<'a>(listed: &'a [Listed], path: &str) -> Option<&'a Listed> {
+    listed.iter().find(|item| item.path == path)
+}
+
+/// What happens to an item that is `old` in one step and `new` in the next.
+fn event(old: Option<&Listed>, new: Option<&Listed>) -> Option<Event> {
+    match (old, new) {
+        (None, Some(_)) => Some(Event::Appears),
+        (Some(_), None) => Some(Event::Goes),
+        (Some(old), Some(new)) if old.code != new.code => Some(Event::Changes),
+        (Some(old), Some(new)) if old.file != new.file => Some(Event::Moves),
+        _ => None,
     }
 }
 
-/// Notes the items of a step, each with its text.
-fn add_step(tracks: &mut Vec<Track>, number: usize, items: &[(Item, String)]) {
-    let mut here = HashSet::new();
+/// Makes an entry of each item that has none, after that of the item before it.
+fn place(entries: &mut Vec<Entry>, listed: &[Listed]) {
     let mut before = None;
-    for (item, text) in items {
-        let place = tracks.iter().position(|track| track.entry.path == item.path);
-        let place = place.unwrap_or_else(|| {
-            let place = before.map_or(0, |before| place_after(tracks, before, item));
-            tracks.insert(place, Track::new(item));
-            place
+    for item in listed {
+        let known = entries.iter().position(|entry| entry.path == item.path);
+        let at = known.unwrap_or_else(|| {
+            let at = before.map_or(0, |before| place_after(entries, before, item));
+            entries.insert(at, Entry::new(item));
+            at
         });
-        tracks[place].note(number, Some(code::code(text)));
-        here.insert(item.path.as_str());
-        before = Some(place);
-    }
-    for track in tracks.iter_mut().filter(|track| !here.contains(track.entry.path.as_str())) {
-        track.note(number, None);
+        before = Some(at);
     }
 }
 
 /// Where a new item goes that follows the one at `before`: after the fields of the same type that
 /// have gone, unless it is a field itself.
-fn place_after(tracks: &[Track], before: usize, item: &Item) -> usize {
+fn place_after(entries: &[Entry], before: usize, item: &Listed) -> usize {
     let owner = |path: &str| path.split(['.', ':']).next().map(String::from);
-    let type_name = owner(&tracks[before].entry.path);
-    let is_passed = |track: &&Track| {
-        let Entry { path, kind, .. } = &track.entry;
+    let type_name = owner(&entries[before].path);
+    let is_passed = |Entry { path, kind, .. }: &&Entry| {
         *kind == Kind::Field && item.kind != Kind::Field && owner(path) == type_name
     };
-    before + 1 + tracks[before + 1..].iter().take_while(is_passed).count()
+    before + 1 + entries[before + 1..].iter().take_while(is_passed).count()
 }
 
-impl Track {
-    fn new(item: &Item) -> Self {
-        let (path, kind) = (item.path.clone(), item.kind);
-        Track { entry: Entry { path, kind, history: Vec::new() }, code: None }
-    }
-
-    fn note(&mut self, number: usize, code: Option<String>) {
-        let event = match (&self.code, &code) {
-            (None, Some(_)) => Some(Event::Appears),
-            (Some(_), None) => Some(Event::Goes),
-            (Some(old), Some(new)) if old != new => Some(Event::Changes),
-            _ => None,
-        };
-        self.entry.history.extend(event.map(|event| (number, event)));
-        self.code = code;
+impl Entry {
+    fn new(item: &Listed) -> Self {
+        Entry {
+            path: item.path.clone(),
+            kind: item.kind,
+            history: Vec::new(),
+            moves: Vec::new(),
+            fast: None,
+        }
     }
 }

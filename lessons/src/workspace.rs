@@ -8,6 +8,12 @@ use std::path::{Path, PathBuf};
 /// The number of the last step.
 pub const LAST: usize = 24;
 
+/// The folder and the crate that come after [`BEFORE_FAST`]: the same, as fast as it gets.
+pub const FAST: &str = "fast";
+
+/// The number of the step that `fast` is made from.
+pub const BEFORE_FAST: usize = 18;
+
 /// Where the library of every step begins.
 pub const LIBRARY: &str = "src/lib.rs";
 
@@ -45,6 +51,11 @@ impl Workspace {
             "there is no step {number}: the steps go from 1 to {LAST}"
         );
         Step::open(number, &self.root, format!("step{number:02}"), Owner::Book)
+    }
+
+    /// Step 18 once more, as fast as it gets. It has that step's number, and comes after it.
+    pub fn fast(&self) -> Result<Step> {
+        Step::open(BEFORE_FAST, &self.root, FAST.into(), Owner::Book)
     }
 
     /// Step `number` as the reader writes it; an error if there is none in `mine/`.
@@ -94,7 +105,7 @@ impl Owner {
 pub struct Step {
     /// Its number, from 1.
     pub number: usize,
-    /// Its name with two digits: `step07`.
+    /// Its name with two digits, `step07`; or `fast`.
     pub name: String,
     /// Whose it is.
     pub owner: Owner,
@@ -138,6 +149,16 @@ impl Step {
         self.owner.crate_name(&self.name)
     }
 
+    /// Whether it is `fast`.
+    pub fn is_fast(&self) -> bool {
+        self.name == FAST
+    }
+
+    /// Whether it is made from `other`, or from a step that is.
+    pub fn comes_after(&self, other: &Step) -> bool {
+        (self.number, self.is_fast()) > (other.number, other.is_fast())
+    }
+
     /// Its folder, from the workspace; see [`Owner::place`].
     pub fn place(&self) -> String {
         self.owner.place(&self.name)
@@ -151,6 +172,11 @@ impl Step {
     /// The text of a file of the step, such as `src/lib.rs`, with `\n` at line ends.
     pub fn read(&self, file: &str) -> Result<String> {
         read(&self.folder.join(file))
+    }
+
+    /// The text of a file of the step, with `stepNN` for the names of crates: they are no difference.
+    pub fn read_folded(&self, file: &str) -> Result<String> {
+        Ok(fold_crate_names(&rename_crate(&self.read(file)?, &self.crate_name(), "stepNN")))
     }
 
     /// The files that a reader reads: those of the library, then the session.
@@ -189,10 +215,12 @@ impl Step {
         Ok(files)
     }
 
-    /// What the step prints: its pinned output, without the header of the snapshot.
+    /// What the step prints: its pinned output, without the header of the snapshot. `fast` is
+    /// pinned by that of step 18.
     pub fn output(&self) -> Result<String> {
-        let file = "tests/snapshots/output__session.snap";
-        let text = self.read(file)?;
+        let folder = if self.is_fast() { format!("../step{BEFORE_FAST}/") } else { String::new() };
+        let file = format!("{folder}tests/snapshots/output__session.snap");
+        let text = self.read(&file)?;
         let (_, body) = text
             .strip_prefix("---\n")
             .and_then(|text| text.split_once("\n---\n"))
@@ -225,7 +253,11 @@ pub fn fold_crate_names(text: &str) -> String {
 /// `text` with another name for its crate. `use` lines beside it are put where rustfmt wants them
 /// then: it would move them otherwise, and that would look like a change.
 pub fn rename_crate(text: &str, from: &str, to: &str) -> String {
-    let text = text.replace(from, to);
+    let text = match from {
+        // It is a word of English as well.
+        FAST => text.replace("fast::", &format!("{to}::")),
+        _ => text.replace(from, to),
+    };
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     let is_use = |line: &str| line.starts_with("use ") && line.trim_end().ends_with(';');
     for run in lines.chunk_by_mut(|a, b| is_use(a) && is_use(b)) {

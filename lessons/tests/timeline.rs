@@ -45,15 +45,48 @@ fn history_of_some_items() {
         let marks = entry.history.iter().map(|(step, event)| match event {
             Event::Appears => format!("+{step}"),
             Event::Changes => format!("~{step}"),
+            Event::Moves => format!(">{step}"),
             Event::Goes => format!("-{step}"),
         });
         marks.collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(history("Variable::cleargrad"), "+14");
-    assert_eq!(history("numerical_diff"), "+4");
+    assert_eq!(history("Variable::cleargrad"), "+14 >23");
+    assert_eq!(history("numerical_diff"), "+4 >23");
     assert_eq!(history("Variable.grad"), "+6 -7");
-    assert_eq!(history("Function::backward"), "+6 ~13");
-    assert_eq!(history("Variable::backward"), "+7 ~8 ~9 ~11 ~12 ~14 ~16 ~18");
+    assert_eq!(history("Function::backward"), "+6 ~13 >23");
+    assert_eq!(history("Variable::backward"), "+7 ~8 ~9 ~11 ~12 ~14 ~16 ~18 >23");
+}
+
+#[test]
+fn an_item_moves_with_and_without_a_change() {
+    let entries = entries();
+    let find = |name: &str| timeline::find(&entries, name)[0];
+    assert_eq!(find("exp").event(23), Some(Event::Moves));
+    assert_eq!(find("exp").moved_to(23), Some("src/functions.rs"));
+    assert_eq!(find("CallOf").event(23), Some(Event::Changes));
+    assert_eq!(find("CallOf").moved_to(23), Some("src/call.rs"));
+    assert!(entries.iter().all(|entry| entry.moves.iter().all(|(step, _)| *step == 23)));
+}
+
+#[test]
+fn fast_against_step_18() {
+    let entries = timeline::of_workspace(&Workspace::find().expect("there is a workspace"));
+    let entries = entries.expect("the steps and `fast` are Rust");
+    for (name, event, is_there) in [
+        ("Variable::cleargrad", None, true),
+        ("Variable::run_backward", Some(Event::Changes), true),
+        ("Variable::calls_by_generation", Some(Event::Goes), false),
+        ("Gradient", Some(Event::Appears), true),
+        ("Variable::powi", None, false),
+    ] {
+        let [entry] = timeline::find(&entries, name)[..] else { panic!("not one {name}") };
+        assert_eq!((entry.fast, entry.is_in_fast()), (event, is_there), "{name}");
+    }
+    let only_there = entries.iter().filter(|entry| entry.history.is_empty());
+    assert!(only_there.clone().count() > 0);
+    assert!(only_there.clone().all(|entry| entry.fast == Some(Event::Appears)));
+    let steps = entries.iter().filter(|entry| !entry.history.is_empty());
+    assert!(steps.map(|entry| &entry.path).eq(self::entries().iter().map(|entry| &entry.path)));
 }
 
 #[test]
@@ -71,6 +104,10 @@ fn a_renamed_crate_is_as_rustfmt_wants_it() {
     assert_eq!(workspace::rename_crate(mine, "my_step07", "step07"), session);
     let without = "#[expect(unused_imports)]\nuse std::rc::Rc;\nuse ndarray::arr0;\n";
     assert_eq!(workspace::rename_crate(without, "step07", "my_step07"), without);
+    let fast = "use fast::Exp;\nuse ndarray::arr0;\nuse std::rc::Rc;\n\n// As fast as it gets.\n";
+    let renamed =
+        "use ndarray::arr0;\nuse std::rc::Rc;\nuse step18::Exp;\n\n// As fast as it gets.\n";
+    assert_eq!(workspace::rename_crate(fast, "fast", "step18"), renamed);
     // Ours are in that order already, and stay in it.
     for step in Workspace::find().and_then(|w| w.steps()).expect("there are steps") {
         for file in ["src/lib.rs", "src/main.rs", "tests/output.rs"] {

@@ -79,13 +79,13 @@ fn in_part(old: &Part, middle: &Part, new: &Part, same: &str) -> Vec<(usize, Str
 }
 
 /// Whether the lines are the same, whatever their numbers.
-fn is_same(here: &[NumberedLine], other: &[NumberedLine]) -> bool {
+pub fn is_same(here: &[NumberedLine], other: &[NumberedLine]) -> bool {
     here.iter().map(|(_, line)| line).eq(other.iter().map(|(_, line)| line))
 }
 
 /// The number that `here` gives the first line in which it differs from `other`; if it only lacks
 /// lines, of its last.
-fn first_difference(here: &[NumberedLine], other: &[NumberedLine]) -> Option<usize> {
+pub fn first_difference(here: &[NumberedLine], other: &[NumberedLine]) -> Option<usize> {
     let mut pairs = here.iter().zip(other);
     let differs = pairs.find(|(here, other)| here.1 != other.1).map(|(here, _)| here);
     differs.or(here.get(other.len())).or(here.last()).map(|(number, _)| *number)

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Rule};
 use anyhow::{Context, Result};
 use lessons::Workspace;
 use lessons::workspace::read;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 /// The file of the exceptions, from the workspace.
@@ -26,8 +26,23 @@ struct File {
 struct Exception {
     rule: Rule,
     file: String,
-    name: String,
+    #[serde(deserialize_with = "one_or_several")]
+    name: Vec<String>,
     reason: String,
+}
+
+/// A name, or a list of names that have one reason.
+fn one_or_several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Names {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Names::deserialize(deserializer)? {
+        Names::One(name) => vec![name],
+        Names::Several(names) => names,
+    })
 }
 
 impl Exceptions {
@@ -47,22 +62,20 @@ impl Exceptions {
     pub fn apply(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
         let mut useless = Vec::new();
         for (line, exception) in &self.list {
-            let before = findings.len();
-            findings.retain(|finding| !exception.allows(finding));
-            let message = if exception.reason.trim().is_empty() {
-                "an exception has a reason"
-            } else if findings.len() == before {
-                "nothing is found there any more: delete this exception"
-            } else {
-                continue;
+            let mut complain = |name: &str, message: &str| {
+                let (file, name, message) = (FILE.into(), name.into(), message.into());
+                useless.push(Finding { rule: Rule::Exception, file, line: *line, name, message });
             };
-            useless.push(Finding {
-                rule: Rule::Exception,
-                file: FILE.into(),
-                line: *line,
-                name: exception.name.clone(),
-                message: message.into(),
-            });
+            if exception.reason.trim().is_empty() {
+                complain(&exception.name.join(", "), "an exception has a reason");
+            }
+            for name in &exception.name {
+                let before = findings.len();
+                findings.retain(|finding| !exception.allows(finding, name));
+                if findings.len() == before {
+                    complain(name, "nothing is found there any more: delete this exception");
+                }
+            }
         }
         findings.extend(useless);
         findings
@@ -70,7 +83,7 @@ impl Exceptions {
 }
 
 impl Exception {
-    fn allows(&self, finding: &Finding) -> bool {
-        self.rule == finding.rule && self.file == finding.file && self.name == finding.name
+    fn allows(&self, finding: &Finding, name: &str) -> bool {
+        self.rule == finding.rule && self.file == finding.file && finding.name == name
     }
 }

@@ -24,6 +24,8 @@ pub struct Finding {
 pub enum Rule {
     /// A correction reaches every step.
     Carried,
+    /// `fast` is step 18 but for what makes it fast.
+    Fast,
     /// A difference is more than comments and white space.
     Idle,
     /// No text speaks of what a later step defines.

@@ -9,32 +9,26 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// The names that the library defines, and in which step each is first.
 struct Names(HashMap<String, usize>);
 
-pub fn find(sources: &[Vec<Source>]) -> Vec<Finding> {
-    let names = Names::of(sources);
-    let mut findings = Vec::new();
-    for source in sources.iter().flatten() {
-        for (line, name) in names.in_source(source) {
-            let first = names.0[name];
-            findings.push(Finding {
-                rule: Rule::Later,
-                file: source.place(),
-                line,
-                name: name.into(),
-                message: format!("`{name}` is not defined before step{first:02}"),
-            });
-        }
-    }
+/// What is found in the sources of the steps and of `fast`, whose own names are no later ones.
+pub fn find(sources: &[Vec<Source>], fast: &[Source]) -> Vec<Finding> {
+    let mut names = Names::of(sources.iter().flatten());
+    let mut findings: Vec<Finding> =
+        sources.iter().flatten().flat_map(|source| names.findings(source)).collect();
+    let own = Names::of(fast);
+    names.0.retain(|name, _| !own.0.contains_key(name));
+    findings.extend(fast.iter().flat_map(|source| names.findings(source)));
     findings
 }
 
 impl Names {
-    fn of(sources: &[Vec<Source>]) -> Self {
-        let libraries = || sources.iter().flatten().filter(|source| source.is_library());
-        let items = libraries().flat_map(|library| &library.parts).map(|part| &part.item);
+    fn of<'a>(sources: impl IntoIterator<Item = &'a Source>) -> Self {
+        let libraries = sources.into_iter().filter(|source| source.is_library());
+        let libraries: Vec<&Source> = libraries.collect();
+        let items = libraries.iter().flat_map(|library| &library.parts).map(|part| &part.item);
         let traits: HashSet<&str> =
             items.filter(|item| item.kind == Kind::Trait).map(|item| item.path.as_str()).collect();
         let mut names = HashMap::new();
-        for library in libraries() {
+        for library in libraries {
             let mut block = None;
             for item in library.parts.iter().map(|part| &part.item) {
                 if item.kind == Kind::Impl {
@@ -50,6 +44,17 @@ impl Names {
             }
         }
         Names(names)
+    }
+
+    fn findings(&self, source: &Source) -> Vec<Finding> {
+        let finding = |(line, name): (usize, &str)| Finding {
+            rule: Rule::Later,
+            file: source.place(),
+            line,
+            name: name.into(),
+            message: format!("`{name}` is not defined before step{:02}", self.0[name]),
+        };
+        self.in_source(source).into_iter().map(finding).collect()
     }
 
     /// The later names in a source, with their lines: everywhere those that can be nothing else,

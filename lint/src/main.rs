@@ -15,7 +15,7 @@ fn report(findings: &[Finding], exceptions: usize) -> String {
     let count = match findings.len() {
         0 => {
             return format!(
-                "The steps agree with each other and with the README; \
+                "The steps agree with each other, with `fast` and with the README; \
                  deliberate exceptions: {exceptions}.\n"
             );
         }

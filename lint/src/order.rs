@@ -4,10 +4,10 @@ use crate::finding::{Finding, Rule};
 use crate::source::{Part, Source};
 use std::collections::HashMap;
 
-pub fn find(sources: &[Vec<Source>]) -> Vec<Finding> {
+/// What is found in the sources of neighbours.
+pub fn find<'a>(pairs: impl IntoIterator<Item = (&'a [Source], &'a [Source])>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for window in sources.windows(2) {
-        let [before, here] = window else { continue };
+    for (before, here) in pairs {
         for new in here {
             if let Some(old) = before.iter().find(|old| old.file == new.file) {
                 findings.extend(in_file(old, new));

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use lessons::outline::{Item, Kind, Outline};
-use lessons::workspace::{SESSION, fold_crate_names, is_rust};
+use lessons::workspace::{SESSION, is_rust};
 use lessons::{Step, code};
 use std::collections::HashMap;
 
@@ -40,7 +40,7 @@ impl Source {
     }
 
     fn read(step: &Step, file: String) -> Result<Self> {
-        let text = fold_crate_names(&step.read(&file)?);
+        let text = step.read_folded(&file)?;
         let outline = Outline::of(if is_rust(&file) { &text } else { "" })
             .with_context(|| format!("{}/{file} is not Rust", step.name))?;
         let mut seen: HashMap<&str, usize> = HashMap::new();

@@ -22,7 +22,7 @@ impl Scratch {
         for step in workspace.steps().expect("there are steps") {
             copy(&step.folder, &root.join(&step.name));
         }
-        for file in ["Cargo.toml", "README.md", lint::EXCEPTIONS] {
+        for file in ["Cargo.toml", "README.md", "fast", lint::EXCEPTIONS] {
             copy(&workspace.root.join(file), &root.join(file));
         }
         Scratch(root)
@@ -204,6 +204,57 @@ fn a_later_name_in_prose_in_an_example_or_in_what_is_printed() {
     let line = scratch.replace("step05/src/main.rs", "println!(\"", "println!(\"no_grad ");
     let printed = finding(&scratch, "step05/src/main.rs", line);
     assert!(printed.contains("`no_grad` is not defined before step18"), "{printed}");
+}
+
+#[test]
+fn fast_is_step_18_but_for_what_makes_it_fast() {
+    let scratch = Scratch::new("lint-fast");
+    let file = "fast/src/lib.rs";
+    let text = scratch.read(file);
+    for (old, new, words) in [
+        ("let [y] = Exp.call([x]);", "let [y] = Exp.call([x].clone());", "the code of `exp`"),
+        (
+            "/// Forgets the gradient, so",
+            "/// Forgets it, so",
+            "the comment of `Variable::cleargrad`",
+        ),
+        ("/// The gradient that backpro", "/// What backpro", "the comment of `Variable::grad`"),
+    ] {
+        let line = scratch.replace(file, old, new);
+        let found = finding(&scratch, file, line);
+        assert!(found.contains(&format!("{words} differs from that in step18")), "{found}");
+        scratch.write(file, &text);
+    }
+    // Without what differs on purpose the exception is not needed.
+    let forward = "[each(x, f64::exp)]";
+    scratch.replace(file, forward, "[x.mapv(f64::exp)]");
+    let found = scratch.findings();
+    assert!(found.contains("delete this exception [exception | Exp::forward]"), "{found}");
+}
+
+#[test]
+fn idle_later_and_moved_things_in_fast() {
+    let scratch = Scratch::new("lint-fast-others");
+    let file = "fast/src/lib.rs";
+    let text = scratch.read(file);
+    let line = scratch.replace(file, "pub fn numerical_diff", "pub fn  numerical_diff");
+    let found = scratch.findings();
+    let idle = format!("{file}:{line}: only comments or white space differ");
+    assert!(found.contains(&idle), "{found}");
+    scratch.write(file, &text);
+
+    let line = scratch.replace(file, "/// What waits to be freed.", "/// See `powi`.");
+    let found = finding(&scratch, file, line);
+    assert!(found.contains("`powi` is not defined before step22"), "{found}");
+    scratch.write(file, &text);
+
+    let cleargrad = text.find("    /// Forgets the gradient").expect("`cleargrad`");
+    let end = cleargrad + text[cleargrad..].find("    fn share_grad").expect("what follows it");
+    let creator = end + text[end..].find("    /// The call that made").expect("`creator`");
+    let moved = [&text[..cleargrad], &text[end..creator], &text[cleargrad..end], &text[creator..]];
+    scratch.write(file, &moved.concat());
+    let found = scratch.findings();
+    assert!(found.contains("`Variable::cleargrad` comes after `Variable::add_grad`; in step18"));
 }
 
 #[test]

@@ -2,34 +2,73 @@
 
 use crate::mine;
 use crate::paint::{BOLD, CYAN, DIM, GREEN, RED, emphasis, paint, print};
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use lessons::diff::{self, FileDiff, Piece};
 use lessons::line::{Change, Line};
-use lessons::workspace::{LIBRARY, SESSION};
+use lessons::workspace::{BEFORE_FAST, LIBRARY, SESSION};
 use lessons::{Step, Workspace, moves};
 use std::fmt::Write;
 
+/// What is compared: a step, or `fast`, which comes after step 18.
+#[derive(Clone, Copy)]
+pub enum Version {
+    /// The step of this number.
+    Step(usize),
+    /// The crate `fast`.
+    Fast,
+}
+
+impl Version {
+    fn open(self, workspace: &Workspace) -> Result<Step> {
+        match self {
+            Version::Step(number) => workspace.step(number),
+            Version::Fast => workspace.fast(),
+        }
+    }
+
+    /// The number of a step of the reader's.
+    fn mine(self) -> Result<usize> {
+        match self {
+            Version::Step(number) => Ok(number),
+            Version::Fast => bail!(
+                "`fast` is no step that you write: `cargo xtask diff fast {BEFORE_FAST} --mine` \
+                 compares it with your step {BEFORE_FAST}"
+            ),
+        }
+    }
+
+    /// What it is compared with if nothing else is named.
+    fn before(self) -> Result<Version> {
+        match self {
+            Version::Fast => Ok(Version::Step(BEFORE_FAST)),
+            Version::Step(1) => {
+                bail!("step 01 is the first, nothing comes before it: try `cargo xtask diff 1 2`")
+            }
+            Version::Step(number) => Ok(Version::Step(number - 1)),
+        }
+    }
+}
+
 pub fn run(
     workspace: &Workspace,
-    old: usize,
-    new: Option<usize>,
+    old: Version,
+    new: Option<Version>,
     output: bool,
     mine: bool,
 ) -> Result<()> {
-    ensure!(
-        !(output && mine),
-        "what your step prints is not stored: `cargo xtask check {}` runs it and compares",
-        new.unwrap_or(old)
-    );
     if mine {
-        return show(&workspace.step(old)?, &workspace.mine(new.unwrap_or(old))?);
+        let number = new.unwrap_or(old).mine()?;
+        ensure!(
+            !output,
+            "what your step prints is not stored: `cargo xtask check {number}` runs it and compares"
+        );
+        return show(&old.open(workspace)?, &workspace.mine(number)?);
     }
-    ensure!(
-        new.is_some() || old > 1,
-        "step 01 is the first, nothing comes before it: try `cargo xtask diff 1 2`"
-    );
-    let (old, new) = new.map_or((old - 1, old), |new| (old, new));
-    let (old, new) = (workspace.step(old)?, workspace.step(new)?);
+    let (old, new) = match new {
+        Some(new) => (old, new),
+        None => (old.before()?, old),
+    };
+    let (old, new) = (old.open(workspace)?, new.open(workspace)?);
     if output { print(&outputs(&old, &new)?) } else { show(&old, &new) }
 }
 
@@ -40,7 +79,7 @@ pub fn show(old: &Step, new: &Step) -> Result<()> {
 
 /// How the sources of two steps differ.
 pub fn text(old: &Step, new: &Step) -> Result<String> {
-    if old.number > new.number {
+    if old.comes_after(new) {
         // One difference from both sides: which lines go together may depend on where one begins.
         let files = files(new, old)?;
         let has_moves = |file: &FileDiff| {

@@ -105,7 +105,7 @@ fn paths(parts: &[Part]) -> Vec<String> {
 fn parts(step: &Step) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     for file in step.library()? {
-        let source = lessons::workspace::fold_crate_names(&step.read(&file)?);
+        let source = step.read_folded(&file)?;
         let outline = Outline::of(&source)?;
         for item in &outline.items {
             let is_empty_block = item.kind == Kind::Impl && !item.path.contains(" for ");

@@ -36,8 +36,9 @@ mod watch;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use diff::Version;
 use lessons::Workspace;
-use lessons::workspace::LAST;
+use lessons::workspace::{BEFORE_FAST, FAST, LAST};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -167,19 +168,21 @@ enum Command {
     /// What changed between two steps, item by item
     ///
     /// Unchanged items are left out, and the name of the crate is no difference. With
-    /// one number: since the step before.
+    /// one number: since the step before. `fast`, step 18 again as fast as it gets,
+    /// comes after step 18.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask diff 6 7\n         \
                             cargo xtask diff 7 --output   what is printed, not the code\n         \
                             cargo xtask diff 7 --mine     our step 07 against yours\n         \
-                            cargo xtask diff 6 7 --mine   our step 06 against your step 07")]
+                            cargo xtask diff 6 7 --mine   our step 06 against your step 07\n         \
+                            cargo xtask diff 18 fast      what makes step 18 fast")]
     Diff {
         /// The older step; the newer one, if it is alone
-        #[arg(value_name = "STEP", value_parser = step_number)]
-        old: usize,
+        #[arg(value_name = "STEP", value_parser = version)]
+        old: Version,
         /// The newer step
-        #[arg(value_name = "STEP", value_parser = step_number)]
-        new: Option<usize>,
+        #[arg(value_name = "STEP", value_parser = version)]
+        new: Option<Version>,
         /// What the steps print, instead of their code
         #[arg(long)]
         output: bool,
@@ -190,8 +193,9 @@ enum Command {
 
     /// In which steps an item of the library appears, changes and goes
     ///
-    /// An item is a type, a field, a method or a function. Comments do not count.
-    /// Without a name: all of them, in a table.
+    /// An item is a type, a field, a method or a function. Comments do not count. It
+    /// moves if it lies in another file. The last line, or column, says what `fast`
+    /// does to the item against step 18. Without a name: all items, in a table.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask timeline Variable::backward")]
     Timeline {
@@ -250,6 +254,15 @@ fn step_number(text: &str) -> Result<usize, String> {
         Ok(number) if (1..=LAST).contains(&number) => Ok(number),
         _ => Err(format!("the steps go from 1 to {LAST}, `cargo xtask list` shows them")),
     }
+}
+
+/// Takes `fast` as well.
+fn version(text: &str) -> Result<Version, String> {
+    if text == FAST {
+        return Ok(Version::Fast);
+    }
+    let step = step_number(text).map(Version::Step);
+    step.map_err(|error| format!("{error}; after step {BEFORE_FAST} comes `{FAST}`, too"))
 }
 
 fn level(text: &str) -> Result<usize, String> {

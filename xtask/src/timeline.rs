@@ -1,15 +1,16 @@
-//! `cargo xtask timeline`: in which step an item appears, changes and goes.
+//! `cargo xtask timeline`: in which step an item appears, changes, moves and goes.
 
-use crate::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, print};
+use crate::paint::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint, print};
 use anstyle::Style;
 use anyhow::{Result, bail};
 use lessons::timeline::{self, Entry, Event};
+use lessons::workspace::{BEFORE_FAST, FAST};
 use lessons::{Step, Workspace};
 use std::fmt::Write;
 
 pub fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
     let steps = workspace.steps()?;
-    let entries = timeline::of_steps(&steps)?;
+    let entries = timeline::of_workspace(workspace)?;
     let Some(name) = name else {
         return print(&table(&entries, &steps));
     };
@@ -35,10 +36,34 @@ fn history(entry: &Entry, steps: &[Step]) -> String {
     for (number, event) in &entry.history {
         let (mark, style, word) = mark(*event);
         let title = steps.iter().find(|step| step.number == *number).map_or("", |s| &s.title);
+        let and = if *event == Event::Moves { "" } else { "moves " };
+        let file = entry.moved_to(*number).map(|file| format!(": {and}to {file}"));
         let event = paint(style, &format!("{mark} {number:02}  {word:<7}"));
-        let _ = writeln!(text, "  {event}  {}", paint(DIM, title));
+        let _ = writeln!(
+            text,
+            "  {event}  {}",
+            paint(DIM, &(title.to_owned() + &file.unwrap_or_default()))
+        );
     }
+    let (sign, style) = match entry.fast {
+        Some(event) => (mark(event).0, mark(event).1),
+        None => ("·", DIM),
+    };
+    let _ = writeln!(text, "  {}", paint(style, &format!("{sign} {FAST}: {}", in_fast(entry))));
     text
+}
+
+/// What `fast` does to an item.
+fn in_fast(entry: &Entry) -> String {
+    match entry.fast {
+        Some(Event::Appears) if entry.history.is_empty() => "only there, in no step".into(),
+        Some(Event::Appears) => format!("has it, step {BEFORE_FAST} has not"),
+        Some(Event::Changes) => format!("changed against step {BEFORE_FAST}"),
+        Some(Event::Moves) => format!("in another file than in step {BEFORE_FAST}"),
+        Some(Event::Goes) => format!("not in it, though step {BEFORE_FAST} has it"),
+        None if entry.is_in_fast() => format!("unchanged against step {BEFORE_FAST}"),
+        None => format!("not in it, nor in step {BEFORE_FAST}"),
+    }
 }
 
 fn table(entries: &[Entry], steps: &[Step]) -> String {
@@ -46,30 +71,34 @@ fn table(entries: &[Entry], steps: &[Step]) -> String {
     let head = paint(BOLD, &head(width, steps));
     let mut text = head.clone();
     for entry in entries {
-        let mut line = format!("{:width$} ", entry.path);
-        for step in steps {
-            let mark = match entry.event(step.number) {
-                Some(event) => painted_mark(event),
-                None if entry.is_in(step.number) => paint(DIM, "·"),
-                None => " ".into(),
+        let of_steps =
+            steps.iter().map(|step| (entry.event(step.number), entry.is_in(step.number)));
+        let mut line = format!("{:width$}", entry.path);
+        for cell in of_steps.chain([(entry.fast, entry.is_in_fast())]) {
+            let mark = match cell {
+                (Some(event), _) => painted_mark(event),
+                (None, true) => paint(DIM, "·"),
+                (None, false) => " ".into(),
             };
             line = line + " " + &mark;
         }
         text += line.trim_end();
         text += "\n";
     }
-    let legend = [Event::Appears, Event::Changes, Event::Goes]
+    let legend = [Event::Appears, Event::Changes, Event::Moves, Event::Goes]
         .map(|event| format!("{} {}", painted_mark(event), mark(event).2));
-    text + &head + "\n" + &legend.join("   ") + "   · as before\n"
+    let legend = legend.join("  ") + "  · as before";
+    text + &head + "\n" + &legend + &format!("  f: {FAST}, against step {BEFORE_FAST}\n")
 }
 
-/// The numbers of the steps with their digits one below the other, or 80 columns would not do.
+/// The numbers of the steps with their digits one below the other, or 80 columns would not do. The
+/// last column is that of `fast`.
 fn head(width: usize, steps: &[Step]) -> String {
-    let row = |digit: &dyn Fn(usize) -> usize| {
+    let row = |digit: &dyn Fn(usize) -> usize, fast| {
         let digits: Vec<String> = steps.iter().map(|step| digit(step.number).to_string()).collect();
-        format!("{:width$}  {}\n", "", digits.join(" "))
+        format!("{:width$} {}{fast}\n", "", digits.join(" "))
     };
-    row(&|number| number / 10) + &row(&|number| number % 10)
+    row(&|number| number / 10, "") + &row(&|number| number % 10, " f")
 }
 
 fn painted_mark(event: Event) -> String {
@@ -82,6 +111,7 @@ fn mark(event: Event) -> (&'static str, Style, &'static str) {
     match event {
         Event::Appears => ("+", GREEN, "appears"),
         Event::Changes => ("~", YELLOW, "changes"),
+        Event::Moves => (">", CYAN, "moves"),
         Event::Goes => ("-", RED, "goes"),
     }
 }

@@ -112,6 +112,28 @@ fn diff_of_what_is_printed() {
 }
 
 #[test]
+fn fast_comes_after_step_18() {
+    let diff = done("diff 18 fast");
+    assert_eq!(diff, done("diff fast"));
+    assert!(diff.starts_with("- step18   + fast   "), "{diff}");
+    assert!(diff.contains("\n@ Variable::add_grad\n") && !diff.contains("step18::"), "{diff}");
+    assert!(diff.contains("\nfast/src/main.rs is unchanged\n"), "{diff}");
+    let back = done("diff fast 18");
+    let lines = |diff: &str, mark| diff.lines().skip(1).filter(|l| l.starts_with(mark)).count();
+    assert_eq!(lines(&back, "- "), lines(&diff, "+ "), "{back}");
+    assert_eq!(
+        done("diff fast --output"),
+        "fast prints what step18 prints: unchanged on purpose.\n"
+    );
+
+    let scratch = Scratch::new("diff-fast-mine");
+    scratch.done("start 18");
+    let mine = scratch.done("diff fast 18 --mine");
+    assert!(mine.starts_with("- fast   + mine/step18   "), "{mine}");
+    assert!(mine.contains("mine/step18/src/main.rs is unchanged"), "{mine}");
+}
+
+#[test]
 fn diff_with_the_readers_step() {
     let scratch = Scratch::new("diff-mine");
     let missing = scratch.refused("diff 7 --mine");
@@ -166,6 +188,7 @@ fn timeline_of_one_item_and_of_all() {
   ~ 07  changes  Backpropagation, automated
   ~ 09  changes  Functions that are easy to use
   - 14  goes     The same variable, twice
+  · fast: not in it, nor in step 18
 ";
     assert_eq!(timeline, expected);
     assert_eq!(timeline, done("timeline variable::set_grad()"));
@@ -173,12 +196,36 @@ fn timeline_of_one_item_and_of_all() {
     let table = done("timeline");
     assert!(fits(&table), "{table}");
     assert_eq!(
-        table.matches("  1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4\n").count(),
+        table.matches(" 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 f\n").count(),
         2,
         "{table}"
     );
     let row = table.lines().find(|line| line.starts_with("add ")).expect("a row of `add`");
-    assert!(row.ends_with("+ · · · · · · · · · · · ·"), "{row}");
+    assert!(row.ends_with("+ · · · · · · · · · · > · ·"), "{row}");
+}
+
+#[test]
+fn timeline_says_what_moves_and_what_fast_does() {
+    let exp = done("timeline exp");
+    assert!(exp.contains("\n  > 23  moves    A package: to src/functions.rs\n"), "{exp}");
+    let call = done("timeline CallOf");
+    assert!(call.contains("\n  ~ 23  changes  A package: moves to src/call.rs\n"), "{call}");
+    for (item, last) in [
+        ("Variable::cleargrad", "  · fast: unchanged against step 18"),
+        ("Variable::run_backward", "  ~ fast: changed against step 18"),
+        ("Variable::calls_by_generation", "  - fast: not in it, though step 18 has it"),
+        ("gradient", "  + fast: only there, in no step"),
+    ] {
+        let timeline = done(&format!("timeline {item}"));
+        assert_eq!(timeline.lines().last(), Some(last), "{timeline}");
+    }
+    let table = done("timeline");
+    let row = |item: &str| {
+        let row = table.lines().find(|line| line.starts_with(&format!("{item} ")));
+        row.unwrap_or_else(|| panic!("no row of {item}: {table}"))
+    };
+    assert!(row("Gradient").ends_with("  +"), "{}", row("Gradient"));
+    assert!(row("Variable::run_backward").ends_with(" > · ~"), "{}", row("Variable::run_backward"));
 }
 
 /// The traces are a crate of their own, which is compiled for this command only.
@@ -202,6 +249,9 @@ fn every_error_says_what_to_do() {
         ("diff 1", "try `cargo xtask diff 1 2`"),
         ("diff 99", "the steps go from 1 to 24"),
         ("diff seven", "the steps go from 1 to 24"),
+        ("diff faster", "after step 18 comes `fast`, too"),
+        ("diff 18 fast --mine", "`cargo xtask diff fast 18 --mine` compares it with your step 18"),
+        ("hint fast", "the steps go from 1 to 24"),
         ("diff 7 --output --mine", "`cargo xtask check 7`"),
         ("timeline Variable::backwrd", "did you mean:\n  Variable::backward"),
         ("timeline qqqqqq", "`cargo xtask timeline` shows all"),

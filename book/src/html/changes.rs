@@ -57,6 +57,7 @@ fn bar(what: &Markup, has_toggle: bool) -> Markup {
 fn lines(changes: &Changes) -> Markup {
     let language = if matches!(changes.of, Of::Output) { Language::Text } else { Language::Rust };
     html! {
+        (moved_to(&changes.moved_to))
         div.edges {
             div.scroll tabindex="0" role="group" aria-label=(name(changes)) {
                 div.lines { @for part in &changes.parts { (self::part(part, language)) } }
@@ -103,6 +104,15 @@ fn toggle() -> Markup {
     }
 }
 
+/// What is in other files, and is not shown as removed.
+fn moved_to(files: &[(String, Vec<String>)]) -> Markup {
+    html! {
+        @for (file, items) in files {
+            p.moved { "moved to " code { (file) } ": " (code_list(items)) }
+        }
+    }
+}
+
 fn part(part: &Part, language: Language) -> Markup {
     match part {
         Part::Lines(lines) => pre(lines, language),
@@ -113,7 +123,7 @@ fn part(part: &Part, language: Language) -> Markup {
                         @if let Some(file) = moved_from { "moved from " code { (file) } }
                         @else { "unchanged" }
                         @if !items.is_empty() { ": " (code_list(items)) }
-                        " · " (lines.len()) " lines"
+                        " · " (lines.len()) @if lines.len() == 1 { " line" } @else { " lines" }
                     }
                 }
                 (pre(lines, language))

@@ -5,7 +5,7 @@ use lessons::timeline::Event;
 use maud::{Markup, html};
 
 pub fn render(head: &Head) -> Markup {
-    let Head { number, package, before, sources, items } = head;
+    let Head { number, package, before, sources, items, moved } = head;
     html! {
         div.head {
             dl {
@@ -18,6 +18,7 @@ pub fn render(head: &Head) -> Markup {
                 @for (event, paths) in items.iter().filter(|(_, paths)| !paths.is_empty()) {
                     (row(says(*event), &self::items(paths)))
                 }
+                @if !moved.is_empty() { (row("moved", &self::moved(moved))) }
             }
         }
     }
@@ -58,6 +59,7 @@ fn says(event: Event) -> &'static str {
     match event {
         Event::Appears => "new",
         Event::Changes => "changed",
+        Event::Moves => "moved",
         Event::Goes => "gone",
     }
 }
@@ -68,6 +70,16 @@ fn items(paths: &[String]) -> Markup {
         @for (i, path) in paths.iter().enumerate() {
             @if i > 0 { ", " }
             a href={ "#" (id_of_item(path)) } { code { (path) } }
+        }
+    }
+}
+
+/// How many items have moved to which files, each a link to the whole change there.
+fn moved(files: &[(String, usize)]) -> Markup {
+    html! {
+        @for (i, (file, count)) in files.iter().enumerate() {
+            @if i > 0 { ", " }
+            (count) " to " a href={ "#" (id_of_whole(file)) } { code { (file) } }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Tables, as Markdown: mdBook makes links to pages of links to chapters.
 
-use crate::content::{Costs, StepRow, id_of_item};
+use crate::content::{Costs, StepRow, id_of_item, id_of_whole};
 use lessons::timeline::{Entry, Event};
+use lessons::workspace::{BEFORE_FAST, FAST};
 use maud::{Markup, PreEscaped, html};
 
 /// The steps: number, title, idea, and how many lines of code change.
@@ -15,34 +16,66 @@ pub fn steps(rows: &[StepRow]) -> Markup {
     PreEscaped(table(head, rows.iter().map(row)))
 }
 
-/// The items of the library, and in which steps each of them appears, changes and goes.
+/// The items of the library, and in which steps each of them appears, changes, moves and goes. The
+/// last column is that of `fast`.
 pub fn timeline(steps: &[String], entries: &[Entry]) -> Markup {
     let links = steps.iter().map(|step| format!(" [{}]({step}.md) |", number(step)));
-    let head =
-        format!("| item |{}\n| --- |{}", links.collect::<String>(), " :-: |".repeat(steps.len()));
-    let mark = |entry: &Entry, number: usize, step: &str| match entry.event(number) {
-        Some(event) => link(entry, event, number, step).into_string(),
-        None if entry.is_in(number) => "·".into(),
+    let head = format!(
+        "| item |{} [`{FAST}`]({FAST}.md) |\n| --- |{}",
+        links.collect::<String>(),
+        " :-: |".repeat(steps.len() + 1)
+    );
+    let mark = |event: Option<Markup>, is_there: bool| match event {
+        Some(link) => link.into_string(),
+        None if is_there => "·".into(),
         None => String::new(),
     };
     let row = |entry: &Entry| {
-        let marks = steps.iter().zip(1..).map(|(step, number)| mark(entry, number, step));
-        [format!("`{}`", entry.path)].into_iter().chain(marks).collect::<Vec<_>>()
+        let of_step = |(step, number): (&String, usize)| {
+            let event = entry.event(number).map(|event| in_step(entry, event, number, step));
+            mark(event, entry.is_in(number))
+        };
+        let marks = steps.iter().zip(1..).map(of_step);
+        let fast = mark(entry.fast.map(|event| in_fast(entry, event)), entry.is_in_fast());
+        let cells = [format!("`{}`", entry.path)].into_iter().chain(marks).chain([fast]);
+        cells.collect::<Vec<_>>()
     };
-    let legend = "`+` appears, `~` changes, `·` is there, `−` goes.";
+    let legend = "`+` appears, `~` changes, `→` moves to another file, `·` is there, `−` goes.";
     html! { (legend) "\n\n" (wide(&table(&head, entries.iter().map(row)))) }
 }
 
-/// A link to where a chapter shows what happens to an item; it says so.
-fn link(entry: &Entry, event: Event, number: usize, step: &str) -> Markup {
-    let (sign, happens) = match event {
+/// A link to where a chapter shows what happens to an item, or to the file that it moves to.
+fn in_step(entry: &Entry, event: Event, number: usize, step: &str) -> Markup {
+    let file = entry.moved_to(number);
+    let to = file.map(|file| format!(" to {file}")).unwrap_or_default();
+    let (_, happens) = says(event);
+    let and = if file.is_some() && event != Event::Moves { " and moves" } else { "" };
+    let place = match file.filter(|_| event == Event::Moves) {
+        Some(file) => id_of_whole(&format!("{step}/{file}")),
+        None => id_of_item(&entry.path),
+    };
+    let title = format!("{} {happens}{and}{to} in step {number}", entry.path);
+    link(&format!("{step}.html#{place}"), &title, event)
+}
+
+/// A link to the page of `fast`.
+fn in_fast(entry: &Entry, event: Event) -> Markup {
+    let title = format!("{} {} in {FAST}, against step {BEFORE_FAST}", entry.path, says(event).1);
+    link(&format!("{FAST}.html"), &title, event)
+}
+
+fn link(target: &str, title: &str, event: Event) -> Markup {
+    html! { a href=(target) title=(title) aria-label=(title) { (says(event).0) } }
+}
+
+/// The sign of an event, and what it means.
+fn says(event: Event) -> (&'static str, &'static str) {
+    match event {
         Event::Appears => ("+", "appears"),
         Event::Changes => ("~", "changes"),
+        Event::Moves => ("→", "moves"),
         Event::Goes => ("−", "goes"),
-    };
-    let says = format!("{} {happens} in step {number}", entry.path);
-    let target = format!("{step}.html#{}", id_of_item(&entry.path));
-    html! { a href=(target) title=(says) aria-label=(says) { (sign) } }
+    }
 }
 
 /// What was measured, one row for each engine.

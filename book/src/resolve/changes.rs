@@ -38,7 +38,7 @@ pub fn of_outputs(arguments: &str, steps: &Steps) -> Result<Content> {
     let parts = if is_changed && is_kept { vec![Part::Lines(lines)] } else { Vec::new() };
     let of = if is_kept { Of::Output } else { Of::NewOutput };
     let ids = vec!["change-of-output".into()];
-    let changes = Changes { name: step.package(), of, ids, parts };
+    let changes = Changes { name: step.package(), of, ids, parts, moved_to: Vec::new() };
     Ok(Content::OutputDiff(step.name.clone(), changes))
 }
 
@@ -99,8 +99,18 @@ fn within(pieces: &[Piece], name: &str) -> BTreeSet<usize> {
 
 /// The whole difference of a file.
 fn whole(file: &FileDiff) -> Changes {
-    let parts = if file.is_changed() { folded(&file.pieces) } else { Vec::new() };
-    Changes { name: file.file.clone(), of: Of::File, ids: vec![id_of_whole(&file.file)], parts }
+    let has_come = file.pieces.iter().any(|piece| piece.moved_from.is_some());
+    let is_other = file.is_changed() || has_come || !file.moved_to.is_empty();
+    let files = file.moved_to.chunk_by(|a, b| a.1 == b.1);
+    let moved_to = files
+        .map(|items| (items[0].1.clone(), items.iter().map(|(item, _)| item.clone()).collect()));
+    Changes {
+        name: file.file.clone(),
+        of: Of::File,
+        ids: vec![id_of_whole(&file.file)],
+        parts: if is_other { folded(&file.pieces) } else { Vec::new() },
+        moved_to: moved_to.collect(),
+    }
 }
 
 /// The changed pieces of a file's difference, to which no link leads.
@@ -122,7 +132,8 @@ fn some(file: &FileDiff, chosen: &BTreeSet<usize>) -> Changes {
     }
     let pieces: Vec<&Piece> = indices.iter().map(|&i| &file.pieces[i]).collect();
     let ids = pieces.iter().flat_map(|piece| piece.items()).map(id_of_item).collect();
-    Changes { name: file.file.clone(), of: Of::Items(labels(&pieces)), ids, parts }
+    let (name, of) = (file.file.clone(), Of::Items(labels(&pieces)));
+    Changes { name, of, ids, parts, moved_to: Vec::new() }
 }
 
 fn without_blank_start(pieces: &[Piece]) -> Vec<Piece> {

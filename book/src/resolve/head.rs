@@ -21,6 +21,11 @@ pub fn of(step: &Step, steps: &Steps) -> Result<Content> {
         let files = step.sources()?.into_iter();
         files.map(|file| (format!("{}/{file}", step.name), None)).collect()
     };
+    let mut moved = Vec::new();
+    for file in before.map_or(Ok(&[][..]), |_| steps.diff(step))? {
+        let files = file.moved_to.chunk_by(|a, b| a.1 == b.1);
+        moved.extend(files.map(|items| (format!("{}/{}", step.name, items[0].1), items.len())));
+    }
     let mut items = Vec::new();
     for event in [Event::Appears, Event::Changes, Event::Goes] {
         let entries = steps.timeline()?.iter();
@@ -33,5 +38,6 @@ pub fn of(step: &Step, steps: &Steps) -> Result<Content> {
         before: before.map(|before| (before.name.clone(), before.title.clone())),
         sources,
         items,
+        moved,
     }))
 }

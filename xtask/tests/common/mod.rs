@@ -12,7 +12,7 @@ pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
 }
 
-/// A copy of the steps and the README, with nothing in `mine/`.
+/// A copy of the steps, `fast` and the README, with nothing in `mine/`.
 pub struct Scratch {
     pub root: PathBuf,
 }
@@ -35,7 +35,7 @@ impl Scratch {
             let step = format!("step{number:02}");
             copy(&workspace().join(&step), &root.join(&step));
         }
-        for file in ["README.md", "Cargo.lock", "mine/README.md", "mine/step00"] {
+        for file in ["README.md", "Cargo.lock", "fast", "mine/README.md", "mine/step00"] {
             copy(&workspace().join(file), &root.join(file));
         }
         fs::write(root.join("Cargo.toml"), manifest()).expect("the manifest can be written");
