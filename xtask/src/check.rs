@@ -279,9 +279,11 @@ impl Check<'_> {
         let within = if seconds == 1 { "a second".into() } else { format!("{seconds} seconds") };
         let fault = heading(&format!("{what} did not end within {within}, so it was stopped."));
         format!(
-            "{fault}\n\nIs there a loop that goes round and round, a graph that leads back to\n\
-             itself, or a queue that the same call is put into again?\n(--time-limit gives it \
-             more seconds.)"
+            "{fault}\n\nIs the machine busy? Give it more: cargo xtask check {} --time-limit {}\n\
+             If it is not: is there a loop that goes round and round, a graph that leads\nback to \
+             itself, or a queue that the same call is put into again?",
+            self.mine.number,
+            60.max(seconds * 6)
         )
     }
 
