@@ -76,16 +76,15 @@ pub fn read(step: &Step, file: &str) -> Result<String> {
 /// has passed before stays noted: it may lie there again.
 pub fn note(mine: &Step, fingerprint: &str, fault: Option<&str>) -> Result<()> {
     let file = mine.folder.join(CHECKED);
-    let mut noted: String = noted(mine)
-        .lines()
-        .filter(|line| line.starts_with("passes ") && !line.contains(fingerprint))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    noted += &match fault {
-        None => format!("passes {fingerprint}\n"),
-        Some(fault) => format!("fault {fingerprint} {fault}\n"),
+    let before = noted(mine);
+    let is_kept = |line: &&str| line.starts_with("passes ") && !line.contains(fingerprint);
+    let now = match fault {
+        None => format!("passes {fingerprint}"),
+        Some(fault) => format!("fault {fingerprint} {fault}"),
     };
-    fs::write(&file, noted).with_context(|| format!("{} cannot be written", file.display()))
+    let lines: Vec<&str> = before.lines().filter(is_kept).chain([now.as_str()]).collect();
+    fs::write(&file, lines.join("\n"))
+        .with_context(|| format!("{} cannot be written", file.display()))
 }
 
 /// What was found in the step as it is.

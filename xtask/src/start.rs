@@ -47,6 +47,8 @@ struct Plan {
     before: Option<Step>,
     /// Whether the lesson is in the session, because the library stays as it was.
     writes_session: bool,
+    /// Whether the library is several files.
+    has_modules: bool,
     /// Whether it begins with a step of the reader's that may not be right.
     is_unchecked: bool,
 }
@@ -56,7 +58,13 @@ impl Plan {
         let ours = workspace.step(number)?;
         if number == 1 {
             ensure!(!from_mine, "step 01 is the first: begin it with `cargo xtask start 1`");
-            return Ok(Plan { ours, before: None, writes_session: false, is_unchecked: false });
+            return Ok(Plan {
+                ours,
+                before: None,
+                writes_session: false,
+                has_modules: false,
+                is_unchecked: false,
+            });
         }
         let our_before = workspace.step(number - 1)?;
         let writes_session = writes_session(workspace, &ours)?;
@@ -66,7 +74,8 @@ impl Plan {
             None => false,
         };
         let before = Some(mine.unwrap_or(our_before));
-        Ok(Plan { ours, before, writes_session, is_unchecked })
+        let has_modules = ours.library()?.len() > 1;
+        Ok(Plan { ours, before, writes_session, has_modules, is_unchecked })
     }
 
     /// The files of the new crate, with their paths in it.
@@ -110,6 +119,17 @@ impl Plan {
         }
     }
 
+    /// The file that the step is written in; the folder, if it is several.
+    fn where_to_write(&self) -> &'static str {
+        if self.writes_session {
+            SESSION
+        } else if self.has_modules {
+            "src/"
+        } else {
+            LIBRARY
+        }
+    }
+
     fn report(&self, place: &str, backup: Option<&Path>, hint: &str) -> String {
         let Step { number, name, title, idea, .. } = &self.ours;
         let made = paint(GREEN, &format!("{place} is there"));
@@ -123,7 +143,6 @@ impl Plan {
             }
             None => format!("{made}: an empty library, session and tests of {name}.\n"),
         };
-        let file = if self.writes_session { SESSION } else { LIBRARY };
         if self.is_unchecked {
             let number = number - 1;
             text += "That library has not passed `check` since you changed it: ";
@@ -136,7 +155,7 @@ impl Plan {
         let _ = writeln!(text, "{}\n", wrap(idea, 78).join("\n"));
         let _ = writeln!(text, "{}\n", hint.trim_end());
         let _ = writeln!(text, "  read the chapter     cargo xtask read {number}");
-        let _ = writeln!(text, "  write the step in    {place}/{file}");
+        let _ = writeln!(text, "  write the step in    {place}/{}", self.where_to_write());
         let _ =
             writeln!(text, "  run it               cargo run -p {}", Owner::Reader.package(name));
         let _ = writeln!(text, "  is it right?         cargo xtask check {number}");
