@@ -187,6 +187,22 @@ fn a_test_or_an_example_that_fails_is_named() {
 }
 
 #[test]
+fn the_crate_has_another_name_in_mine() {
+    let scratch = Scratch::new("crate-name");
+    scratch.done("start 4");
+    solve(&scratch, 4);
+    let lib = "mine/step04/src/lib.rs";
+    let example = "/// ```\n/// use step04::numerical_diff;\n/// ```\npub fn numerical_diff";
+    let line = scratch.replace(lib, "pub fn numerical_diff", example) + 1;
+    let fault = scratch.refused("check 4");
+    let words = format!(
+        "In mine/ the crate is called my_step04, not step04.\n\nmine/step04/src/lib.rs:{line}:9 says:\n\n\
+         /// use step04::numerical_diff;\n"
+    );
+    assert!(fault.contains(&words) && !fault.contains("compiling"), "{fault}");
+}
+
+#[test]
 fn every_step_can_be_begun() {
     let scratch = Scratch::new("start-all");
     for number in 1..=LAST {
