@@ -1,6 +1,6 @@
 //! `cargo xtask hint`: what a step is made of, in three levels, without its code.
 
-use crate::paint::{BOLD, CYAN, DIM, paint, print};
+use crate::paint::{BOLD, CYAN, DIM, paint, print, width, wrap};
 use crate::parts::{self, Changes, Part, names};
 use crate::start::writes_session;
 use anyhow::Result;
@@ -33,7 +33,8 @@ pub fn text(workspace: &Workspace, ours: &Step, level: usize) -> Result<String> 
         LEVELS => format!("Our code: cargo xtask diff {number}"),
         _ => format!("More: cargo xtask hint {number} {}", level + 1),
     };
-    Ok(format!("{}\n\n{}\n\n{}\n", paint(BOLD, &title), body.trim_end(), paint(DIM, &next)))
+    let title: Vec<String> = wrap(&title, width()).iter().map(|line| paint(BOLD, line)).collect();
+    Ok(format!("{}\n\n{}\n\n{}\n", title.join("\n"), body.trim_end(), paint(DIM, &next)))
 }
 
 /// The first level without a heading, for `start`.
@@ -76,7 +77,7 @@ fn promises(changes: &Changes) -> String {
                 let _ = writeln!(text, "{line}");
             }
         }
-        let _ = writeln!(text, "{}", indented(doc));
+        let _ = writeln!(text, "{}", indented(&filled(doc)));
     }
     let same = changes.change.iter().filter(stays).filter(|(old, _)| !old.doc.is_empty());
     let (body, signature): (Vec<_>, Vec<_>) = same.partition(|(old, new)| is_body(old, new));
@@ -173,6 +174,20 @@ fn used(ours: &Step) -> Result<String> {
         let _ = writeln!(text, "{}\n{}", paint(CYAN, &part.name), indented(&part.signature));
     }
     Ok(text)
+}
+
+/// A doc comment in lines that fit the terminal: sources are wider.
+fn filled(doc: &str) -> String {
+    let filled = |paragraph: &str| {
+        let is_laid_out = |line: &str| line.starts_with(['-', '|', ' ', '`']) && line.len() > 1;
+        let is_code = paragraph.contains("```") || paragraph.lines().skip(1).any(is_laid_out);
+        if is_code {
+            paragraph.into()
+        } else {
+            wrap(&paragraph.replace('\n', " "), width() - 2).join("\n")
+        }
+    };
+    doc.split("\n\n").map(filled).collect::<Vec<_>>().join("\n\n")
 }
 
 fn indented(text: &str) -> String {

@@ -29,7 +29,7 @@ pub fn begin(workspace: &Workspace, number: usize, from_mine: bool, force: bool)
         );
     }
     let files = plan.files()?;
-    let backup = if exists { Some(keep(&folder)?) } else { None };
+    let backup = keep(&folder)?;
     write(&folder, &files).inspect_err(|_| {
         // Half a crate in `mine/` would stop cargo in the whole workspace.
         if !exists {
@@ -196,9 +196,14 @@ fn manifest(ours: &Step) -> Result<String> {
     Ok(text.replace("[lints]\nworkspace = true\n\n", ""))
 }
 
-/// Moves what is in the folder into a new one inside it, and gives its name. Not beside it: cargo
-/// takes every folder in `mine/` for a crate.
-fn keep(folder: &Path) -> Result<PathBuf> {
+/// Moves what is in the folder into a new one inside it, and gives its name; `None` if there is
+/// nothing. Not beside it: cargo takes every folder in `mine/` for a crate.
+fn keep(folder: &Path) -> Result<Option<PathBuf>> {
+    let mut parts = vec!["src", "tests", "Cargo.toml"];
+    parts.retain(|part| folder.join(part).exists());
+    if parts.is_empty() {
+        return Ok(None);
+    }
     let mut number = 1;
     while folder.join(format!("backup-{number}")).exists() {
         number += 1;
@@ -206,14 +211,12 @@ fn keep(folder: &Path) -> Result<PathBuf> {
     let backup = PathBuf::from(format!("backup-{number}"));
     fs::create_dir(folder.join(&backup))
         .with_context(|| format!("{} cannot be made", folder.join(&backup).display()))?;
-    for part in ["src", "tests", "Cargo.toml"] {
+    for part in parts {
         let from = folder.join(part);
-        if from.exists() {
-            fs::rename(&from, folder.join(&backup).join(part))
-                .with_context(|| format!("{} cannot be moved", from.display()))?;
-        }
+        fs::rename(&from, folder.join(&backup).join(part))
+            .with_context(|| format!("{} cannot be moved", from.display()))?;
     }
-    Ok(backup)
+    Ok(Some(backup))
 }
 
 fn write(folder: &Path, files: &[(PathBuf, String)]) -> Result<()> {

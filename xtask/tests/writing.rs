@@ -252,6 +252,9 @@ fn start_overwrites_nothing() {
     assert!(scratch.done("start 7 --force").contains("mine/step07/backup-2"));
     assert_eq!(scratch.read("mine/step07/backup-1/src/lib.rs"), "// an hour of work\n");
     assert!(scratch.read("mine/step07/src/lib.rs").starts_with("//! DeZero"));
+    // Such a folder stops cargo, and this is the remedy.
+    std::fs::create_dir(scratch.root.join("mine/step09")).expect("a folder can be made");
+    assert!(!scratch.done("start 9 --force").contains("backup"), "there was nothing to keep");
 }
 
 #[test]
