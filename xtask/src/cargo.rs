@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 use std::{env, thread};
@@ -19,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(4);
 const NOTICE: &str = "\
   (It takes longer if cargo compiles the libraries for the first time, or if it waits for another\n   \
   cargo, such as your editor's.)";
+
+/// Whether the notice has been shown: once is enough.
+static IS_NOTICED: AtomicBool = AtomicBool::new(false);
 
 /// More than any build takes, with downloads, and prints.
 const BUILD: Limits = Limits { time: Duration::from_secs(1800), bytes: 1 << 26 };
@@ -75,7 +79,8 @@ pub fn run(workspace: &Workspace, arguments: &[&str], limits: Limits) -> Result<
     cargo.args(arguments).current_dir(&workspace.root);
     let (done, waits) = mpsc::channel::<()>();
     let notice = thread::spawn(move || {
-        if waits.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        let is_slow = waits.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout);
+        if is_slow && !IS_NOTICED.swap(true, Ordering::Relaxed) {
             // That nobody reads it is no error.
             let _ = writeln!(io::stderr(), "{NOTICE}");
         }

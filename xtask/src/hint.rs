@@ -1,10 +1,11 @@
 //! `cargo xtask hint`: what a step is made of, in three levels, without its code.
 
-use crate::paint::{BOLD, CYAN, DIM, paint, print};
+use crate::paint::{BOLD, CYAN, DIM, paint, print, width, wrap};
+use crate::parts::{self, Changes, Part, names};
 use crate::start::writes_session;
 use anyhow::Result;
 use lessons::line::Change;
-use lessons::outline::{Kind, Outline};
+use lessons::outline::Kind;
 use lessons::workspace::SESSION;
 use lessons::{Step, Workspace, diff};
 use std::fmt::Write;
@@ -21,173 +22,172 @@ pub fn text(workspace: &Workspace, ours: &Step, level: usize) -> Result<String> 
     let number = ours.number;
     let title = format!("Step {number:02}, hint {level} of {LEVELS}: {}", ours.idea);
     let body = match (writes_session(workspace, ours)?, level) {
-        (true, 1) => new_lines(workspace, ours)?,
-        (true, 2) => format!("It prints, line by line:\n\n{}", indented(&ours.output()?)),
-        (true, _) => used(ours)?,
-        (false, 1) => first(workspace, ours)?,
-        (false, 2) => promises(workspace, ours)?,
-        (false, _) => signatures(workspace, ours)?,
+        (true, 1) => count(workspace, ours)?,
+        (true, 2) => used(ours)?,
+        (true, _) => format!("It prints, line by line:\n\n{}", indented(&ours.output()?)),
+        (false, 1) => items(workspace, ours)?,
+        (false, 2) => promises(&Changes::of(workspace, ours)?),
+        (false, _) => signatures(&Changes::of(workspace, ours)?),
     };
     let next = match level {
         LEVELS => format!("Our code: cargo xtask diff {number}"),
         _ => format!("More: cargo xtask hint {number} {}", level + 1),
     };
-    Ok(format!("{}\n\n{}\n\n{}\n", paint(BOLD, &title), body.trim_end(), paint(DIM, &next)))
+    let title: Vec<String> = wrap(&title, width()).iter().map(|line| paint(BOLD, line)).collect();
+    Ok(format!("{}\n\n{}\n\n{}\n", title.join("\n"), body.trim_end(), paint(DIM, &next)))
 }
 
 /// The first level without a heading, for `start`.
 pub fn first(workspace: &Workspace, ours: &Step) -> Result<String> {
-    if writes_session(workspace, ours)? {
-        return new_lines(workspace, ours);
-    }
-    let changes = Changes::of(workspace, ours)?;
+    if writes_session(workspace, ours)? { count(workspace, ours) } else { items(workspace, ours) }
+}
+
+/// Which items come, change and go.
+fn items(workspace: &Workspace, ours: &Step) -> Result<String> {
+    let Changes { come, change, go } = Changes::of(workspace, ours)?;
+    let change: Vec<Part> = change.into_iter().map(|(_, new)| new).collect();
     let mut text = String::new();
-    for (word, paths) in
-        [("new", paths(&changes.come)), ("changed", paths(&changes.change)), ("gone", changes.go)]
-    {
-        if !paths.is_empty() {
-            let lines = crate::paint::wrap(&paths.join(", "), 66);
+    for (word, parts) in [("new", come), ("changed", change), ("gone", go)] {
+        let lines = names(parts.iter().filter(|part| part.kind != Kind::Field), 66);
+        if !lines.is_empty() {
             let _ = writeln!(text, "  {word:<8}  {}", lines.join("\n            "));
         }
     }
     Ok(text)
 }
 
-/// An item of a library.
-struct Part {
-    path: String,
-    /// Its doc comment, without the slashes.
-    doc: String,
-    /// Its code without the body.
-    signature: String,
-    code: String,
-}
-
-/// The items that differ from the step before.
-struct Changes {
-    come: Vec<Part>,
-    change: Vec<Part>,
-    go: Vec<String>,
-}
-
-impl Changes {
-    fn of(workspace: &Workspace, ours: &Step) -> Result<Self> {
-        let before = match ours.number {
-            1 => Vec::new(),
-            number => parts(&workspace.step(number - 1)?)?,
-        };
-        let parts = parts(ours)?;
-        let is_in = |parts: &[Part], path: &str| parts.iter().any(|part| part.path == path);
-        let go = before.iter().map(|part| part.path.clone());
-        let go = go.filter(|path| !is_in(&parts, path)).collect();
-        let (mut come, mut change) = (Vec::new(), Vec::new());
-        for part in parts {
-            match before.iter().find(|old| old.path == part.path) {
-                None => come.push(part),
-                Some(old) if old.code != part.code => change.push(part),
-                Some(_) => {}
+/// What the items that come and change must do, in their own words.
+fn promises(changes: &Changes) -> String {
+    let mut said: Vec<(&str, Vec<&Part>, Vec<&Part>)> = Vec::new();
+    let stays = |(old, new): &&(Part, Part)| old.doc == new.doc;
+    let other = changes.change.iter().filter(|pair| !stays(pair)).map(|(_, new)| (false, new));
+    let parts = changes.come.iter().map(|part| (true, part)).chain(other);
+    for (is_new, part) in parts.filter(|(_, part)| !part.doc.is_empty()) {
+        let at = said.iter().position(|(doc, ..)| *doc == part.doc).unwrap_or_else(|| {
+            said.push((&part.doc, Vec::new(), Vec::new()));
+            said.len() - 1
+        });
+        let (_, come, change) = &mut said[at];
+        if is_new { come.push(part) } else { change.push(part) }
+    }
+    let mut text = String::new();
+    for (doc, come, change) in said {
+        for (mark, parts) in [("new", come), ("changed", change)] {
+            for line in marked(mark, &parts) {
+                let _ = writeln!(text, "{line}");
             }
         }
-        Ok(Changes { come, change, go })
+        let _ = writeln!(text, "{}", indented(&filled(doc)));
     }
-
-    fn parts(&self) -> impl Iterator<Item = (&'static str, &Part)> {
-        let of = |mark| move |part| (mark, part);
-        self.come.iter().map(of("new")).chain(self.change.iter().map(of("changed")))
-    }
+    let same = changes.change.iter().filter(stays).filter(|(old, _)| !old.doc.is_empty());
+    let (body, signature): (Vec<_>, Vec<_>) = same.partition(|(old, new)| is_body(old, new));
+    text + &others("Changed in their signatures; they promise what they did:", &signature)
+        + &others("Changed inside; they promise what they did:", &body)
 }
 
-fn paths(parts: &[Part]) -> Vec<String> {
-    parts.iter().map(|part| part.path.clone()).collect()
-}
-
-/// The types, traits, functions, and which trait is implemented for what.
-fn parts(step: &Step) -> Result<Vec<Part>> {
-    let mut parts = Vec::new();
-    for file in step.library()? {
-        let source = step.read_folded(&file)?;
-        let outline = Outline::of(&source)?;
-        for item in &outline.items {
-            let is_empty_block = item.kind == Kind::Impl && !item.path.contains(" for ");
-            if matches!(item.kind, Kind::Use | Kind::Field) || is_empty_block {
-                continue;
-            }
-            let own = outline.text(item.own.clone());
-            let (doc, code): (Vec<&str>, Vec<&str>) =
-                own.lines().map(str::trim_end).partition(|line| line.trim().starts_with("//"));
-            let docs = doc.iter().filter_map(|line| line.trim().strip_prefix("///"));
-            let code: Vec<&str> = code.into_iter().filter(|line| !line.trim().is_empty()).collect();
-            parts.push(Part {
-                path: item.path.clone(),
-                doc: docs
-                    .map(|line| line.strip_prefix(' ').unwrap_or(line))
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-                signature: signature(item.kind, &code),
-                code: lessons::code::code(&own),
-            });
+/// The signatures of the items that come, and those that change.
+fn signatures(changes: &Changes) -> String {
+    let (body, signature): (Vec<_>, Vec<_>) =
+        changes.change.iter().partition(|(old, new)| is_body(old, new));
+    let mut shown: Vec<(&str, &Part)> = Vec::new();
+    let come = changes.come.iter().map(|part| ("new", part));
+    for (mark, part) in come.chain(signature.into_iter().map(|(_, new)| ("changed", new))) {
+        let is_shown =
+            |(_, other): &(_, &Part)| other.name == part.name && other.signature == part.signature;
+        if part.kind != Kind::Field && !shown.iter().any(is_shown) {
+            shown.push((mark, part));
         }
     }
-    Ok(parts)
-}
-
-/// A type as a whole; of all else what stands before the body.
-fn signature(kind: Kind, code: &[&str]) -> String {
-    let mut lines = Vec::new();
-    for line in code {
-        let head = line.trim_end_matches('{').trim_end();
-        lines.push(if kind == Kind::Type { line } else { head });
-        if kind != Kind::Type && (head.len() < line.len() || line.ends_with([';', '}'])) {
-            break;
-        }
-    }
-    lines.join("\n")
-}
-
-fn promises(workspace: &Workspace, ours: &Step) -> Result<String> {
     let mut text = String::new();
-    let changes = Changes::of(workspace, ours)?;
-    for (mark, part) in changes.parts().filter(|(_, part)| !part.doc.is_empty()) {
-        let _ = writeln!(text, "{} ({mark})\n{}", paint(CYAN, &part.path), indented(&part.doc));
+    for (mark, part) in shown {
+        let _ = writeln!(text, "{}\n{}", marked(mark, &[part]).concat(), indented(&part.signature));
     }
-    Ok(text)
+    text + &others("Changed inside; their signatures stay:", &body)
 }
 
-fn signatures(workspace: &Workspace, ours: &Step) -> Result<String> {
-    let mut text = String::new();
-    for (mark, part) in Changes::of(workspace, ours)?.parts() {
-        let _ =
-            writeln!(text, "{} ({mark})\n{}", paint(CYAN, &part.path), indented(&part.signature));
+/// The names of parts, and what happens to them.
+fn marked(mark: &str, parts: &[&Part]) -> Vec<String> {
+    let mut lines: Vec<String> = names(parts.iter().copied(), 68);
+    for line in &mut lines {
+        *line = paint(CYAN, line);
     }
-    Ok(text)
+    if let Some(last) = lines.last_mut() {
+        let _ = write!(last, " ({mark})");
+    }
+    lines
 }
 
-/// The lines that the session prints and that of the step before does not.
-fn new_lines(workspace: &Workspace, ours: &Step) -> Result<String> {
+/// Whether an item has changed in its body only.
+fn is_body(old: &Part, new: &Part) -> bool {
+    old.signature == new.signature
+}
+
+/// Items of which there is no more to say.
+fn others(words: &str, pairs: &[&(Part, Part)]) -> String {
+    let parts = pairs.iter().map(|(_, new)| new).filter(|part| part.kind != Kind::Field);
+    let lines = names(parts, 76);
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("{words}\n{}\n", indented(&lines.join("\n")))
+    }
+}
+
+/// How much the session prints. What it prints is left to the reader, whom the chapter asks to
+/// predict it.
+fn count(workspace: &Workspace, ours: &Step) -> Result<String> {
     let lines = diff::of_outputs(&workspace.step(ours.number - 1)?, ours)?;
-    let new: Vec<String> = lines
-        .iter()
-        .filter(|line| line.change == Change::Added)
-        .map(lessons::line::Line::text)
-        .collect();
+    let count = |change| lines.iter().filter(|line| line.change == change).count();
+    let (new, same) = (count(Change::Added), count(Change::Same));
+    let of_them = match same {
+        0 => String::new(),
+        _ => format!(", {same} of them as in step {:02}", ours.number - 1),
+    };
     Ok(format!(
-        "The library stays. The session is yours to write, and new is that it prints:\n\n{}",
-        indented(&new.join("\n"))
+        "The library stays. The session is yours to write: it prints {} lines{of_them}.\n\
+         The chapter says of what, so read that first: cargo xtask read {}\n",
+        new + same,
+        ours.number
     ))
 }
 
-/// The items of the library that our session uses, with their signatures.
+/// The items of the library that our session names, with their signatures.
 fn used(ours: &Step) -> Result<String> {
     let session = ours.read(SESSION)?;
-    let words: Vec<&str> = session.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    let mut text = String::from("Our session uses of the library:\n\n");
-    for part in parts(ours)? {
-        let name = part.path.rsplit([':', '.', ' ']).next().unwrap_or_default();
-        if !part.path.starts_with("impl") && words.contains(&name) {
-            let _ = writeln!(text, "{}\n{}", paint(CYAN, &part.path), indented(&part.signature));
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let import = format!("use {}::", ours.crate_name());
+    let imports = session.split(&import).skip(1);
+    let imports = imports.filter_map(|text| Some(text.split_once(';')?.0));
+    let imported: Vec<&str> = imports.flat_map(|text| text.split(|c| !is_name(c))).collect();
+    let is_used = |part: &Part| match part.name.split_once("::") {
+        None => imported.contains(&part.name.as_str()),
+        Some((owner, name)) => {
+            let calls = [format!(".{name}("), format!("{owner}::{name}"), format!("fn {name}(")];
+            imported.contains(&owner) && calls.iter().any(|call| session.contains(call))
         }
+    };
+    let parts = parts::of(ours)?;
+    // What a trait says is enough: each function has the methods of `Function`.
+    let is_said = |part: &Part| parts.iter().any(|of| Some(&of.name) == part.implements.as_ref());
+    let mut text = String::from("Our session uses of the library:\n\n");
+    for part in parts.iter().filter(|part| is_used(part) && !is_said(part)) {
+        let _ = writeln!(text, "{}\n{}", paint(CYAN, &part.name), indented(&part.signature));
     }
     Ok(text)
+}
+
+/// A doc comment in lines that fit the terminal: sources are wider.
+fn filled(doc: &str) -> String {
+    let filled = |paragraph: &str| {
+        let is_laid_out = |line: &str| line.starts_with(['-', '|', ' ', '`']) && line.len() > 1;
+        let is_code = paragraph.contains("```") || paragraph.lines().skip(1).any(is_laid_out);
+        if is_code {
+            paragraph.into()
+        } else {
+            wrap(&paragraph.replace('\n', " "), width() - 2).join("\n")
+        }
+    };
+    doc.split("\n\n").map(filled).collect::<Vec<_>>().join("\n\n")
 }
 
 fn indented(text: &str) -> String {
@@ -199,17 +199,71 @@ fn indented(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn hint(workspace: &Workspace, step: &Step, level: usize) -> Result<String> {
+        Ok(anstream::adapter::strip_str(&text(workspace, step, level)?).to_string())
+    }
+
     #[test]
     fn no_hint_shows_a_body() -> Result<()> {
         let workspace = Workspace::find()?;
         for step in workspace.steps()? {
             for level in 1..=LEVELS {
-                let hint =
-                    anstream::adapter::strip_str(&text(&workspace, &step, level)?).to_string();
+                let hint = hint(&workspace, &step, level)?;
                 assert!(!hint.contains("let ") && !hint.contains("return "), "{hint}");
                 assert!(hint.lines().count() > 3, "{}, level {level}: {hint}", step.name);
             }
         }
+        Ok(())
+    }
+
+    /// The chapter asks to predict them.
+    #[test]
+    fn what_a_session_prints_comes_last() -> Result<()> {
+        let workspace = Workspace::find()?;
+        let mut sessions = 0;
+        for step in workspace.steps()? {
+            if writes_session(&workspace, &step)? {
+                sessions += 1;
+                let output = step.output()?;
+                for line in output.lines() {
+                    assert!(!hint(&workspace, &step, 1)?.contains(line), "{line}");
+                    assert!(!hint(&workspace, &step, 2)?.contains(line), "{line}");
+                    assert!(hint(&workspace, &step, 3)?.contains(line), "{line}");
+                }
+                let count = format!("it prints {} lines", output.lines().count());
+                assert!(first(&workspace, &step)?.contains(&count), "{}", step.name);
+            }
+        }
+        assert_eq!(sessions, 4);
+        Ok(())
+    }
+
+    #[test]
+    fn of_the_library_what_the_session_names() -> Result<()> {
+        let workspace = Workspace::find()?;
+        let used = hint(&workspace, &workspace.step(24)?, 2)?;
+        for item in ["Variable", "Variable::powi", "Variable::backward", "numerical_diff"] {
+            assert!(used.contains(&format!("\n{item}\n")), "{item}: {used}");
+        }
+        for item in ["Square", "Pow::backward", "Function", "mod", "Variable::cleargrad"] {
+            assert!(!used.contains(&format!("\n{item}")), "{item}: {used}");
+        }
+        let used = hint(&workspace, &workspace.step(15)?, 2)?;
+        assert!(used.contains("\nFunction::backward\n"), "the session has a function: {used}");
+        assert!(!used.contains("\nSquare::backward\n"), "{used}");
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_promised_as_before_is_only_named() -> Result<()> {
+        let workspace = Workspace::find()?;
+        let hint = hint(&workspace, &workspace.step(11)?, 2)?;
+        assert!(!hint.contains("A box that holds an array of numbers"), "{hint}");
+        let words = "Changed in their signatures; they promise what they did:\n  VariableBox, ";
+        assert!(hint.contains(words), "{hint}");
+        let words = "Changed inside; they promise what they did:\n  Variable::backward, ";
+        assert!(hint.contains(words), "{hint}");
+        assert!(hint.contains("Call.inputs (new)\n  The variables that"), "{hint}");
         Ok(())
     }
 }

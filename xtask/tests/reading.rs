@@ -20,7 +20,11 @@ fn refused(arguments: &str) -> String {
 
 /// Whether no line is too long for a terminal of 80 columns.
 fn fits(text: &str) -> bool {
-    text.lines().all(|line| line.chars().count() <= 80)
+    fits_in(80, text)
+}
+
+fn fits_in(columns: usize, text: &str) -> bool {
+    text.lines().all(|line| line.chars().count() <= columns)
 }
 
 #[test]
@@ -51,6 +55,8 @@ fn list_fits_the_terminal() {
         assert!(list.contains(&format!("0 of {LAST} steps pass")), "{list}");
         assert_eq!(list.contains("· 07 Backpropagation, automated"), mine, "{list}");
     }
+    let narrow = common::output(common::command(&scratch.root, "list").env("COLUMNS", "50"));
+    assert!(fits_in(50, &narrow.stdout), "{}", narrow.stdout);
     let ideas = scratch.done("list --ideas");
     assert!(fits(&ideas) && ideas.contains("07 Backpropagation, automated  77 lines\n"), "{ideas}");
 }
@@ -72,6 +78,13 @@ fn without_a_command_where_one_is() {
 fn hints_tell_items_then_promises_then_signatures() {
     let first = done("hint 7");
     assert!(first.contains("Variable::backward") && first.contains("hint 7 2"), "{first}");
+    for number in 1..=LAST {
+        for level in 1..=2 {
+            let hint = done(&format!("hint {number} {level}"));
+            let is_session = hint.contains("Our session uses");
+            assert!(is_session || fits(&hint), "{hint}");
+        }
+    }
     let second = done("hint 7 2");
     assert!(
         second.contains("Variable::backward (new)\n  ") && !second.contains("pub fn"),
@@ -79,7 +92,8 @@ fn hints_tell_items_then_promises_then_signatures() {
     );
     let third = done("hint 7 3");
     assert!(third.contains("pub fn backward(&self)\n") && third.contains("diff 7"), "{third}");
-    assert!(done("hint 5").contains("\n  dy/db = "));
+    assert!(done("hint 5").contains("read that first: cargo xtask read 5"));
+    assert!(done("hint 5 3").contains("\n  dy/db = "));
     assert!(refused("hint 7 4").contains("from 1 to 3"));
 }
 
