@@ -36,6 +36,8 @@ pub enum Content {
     Steps(Vec<StepRow>),
     /// The names of the steps, and the items with what happens to them.
     Timeline(Vec<String>, Vec<Entry>),
+    /// The files of a library, with the names of the items in each.
+    Files(Vec<(String, Vec<String>)>),
     /// What was measured.
     Costs(Costs),
 }

@@ -15,11 +15,11 @@
 //! printed = ["dy/dx = 96"]
 //! ```
 //!
-//! `seen` is one of: `printed`, the lines that the session prints and ours does not (none, if it prints
-//! the same); `stops`, words of the panic that ends the session; `test = "traps eps_of_zero"` with
-//! `words` of its failure; `error`, the compiler's code (empty if it has none), with `words` of its
-//! message; `overflow = "session"`, or a test that overflows the stack; `endless = "session"`, or a
-//! test that does not end.
+//! `seen` is one of: `printed`, the first lines that the session prints where ours prints others (none,
+//! if it prints the same); `stops`, words of the panic that ends the session;
+//! `test = "traps eps_of_zero"` with `words` of its failure; `error`, the compiler's code (empty if it
+//! has none), with `words` of its message; `overflow = "session"`, or a test that overflows the stack;
+//! `endless = "session"`, or a test that does not end.
 
 use crate::diff::{self, FileDiff};
 use crate::outline::Outline;

@@ -64,6 +64,7 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
         Name::OutputDiff => changes::of_outputs(arguments, steps),
         Name::Steps => tables::steps(steps),
         Name::Timeline => tables::timeline(steps),
+        Name::Files => tables::files(arguments, steps),
         Name::Plot => plot::resolve(arguments, steps),
         Name::Player => player::resolve(arguments, steps),
         Name::Costs => costs::block(arguments, steps),
