@@ -45,7 +45,7 @@ pub struct Mistake {
 }
 
 /// A text in a source that is replaced.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     file: String,
     item: Option<String>,
@@ -138,6 +138,11 @@ impl Mistake {
             files.push((edit.file.clone(), after));
         }
         Ok(files)
+    }
+
+    /// The files that are changed; one may be named more than once.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.changes.iter().map(|edit| edit.file.as_str())
     }
 
     /// What is changed, as a difference of the files.

@@ -87,7 +87,9 @@ pub fn judge(
     let is_given = !writes_session(workspace, ours)?;
     let mut check =
         Check { workspace, ours, mine, judged, limits, is_given, says, notes: String::new() };
-    let fault = check.first_fault()?.map(|fault| fault.trim_end().to_string());
+    let fault = check.first_fault();
+    check.judged.ensure_ours()?;
+    let fault = fault?.map(|fault| fault.trim_end().to_string());
     let headline = fault.as_deref().and_then(|fault| fault.lines().next());
     let headline = headline.map(|line| anstream::adapter::strip_str(line).to_string());
     if let Err(error) = mine::note(mine, &fingerprint, headline.as_deref()) {
@@ -121,7 +123,8 @@ impl Check<'_> {
             Err(error) => return Ok(Some(heading(&format!("{error:#}")))),
         };
         if !built.errors.is_empty() {
-            return self.compile_fault(&built.errors).map(Some);
+            let observed = Observed { errors: built.errors, ..Observed::default() };
+            return self.compile_fault(&observed).map(Some);
         }
         self.note_warnings(&built.warnings);
         self.say("running the session")?;
@@ -177,8 +180,9 @@ impl Check<'_> {
         self.judged.run(session, &[])
     }
 
-    fn compile_fault(&self, errors: &[Message]) -> Result<String> {
+    fn compile_fault(&self, observed: &Observed) -> Result<String> {
         let place = self.mine.place();
+        let errors = &observed.errors;
         let first = match errors.len() {
             1 => "The error:".into(),
             count => format!("The first of {count} errors:"),
@@ -193,8 +197,7 @@ impl Check<'_> {
             text += "\n\nThe session is right. It is a test that asks for something that\n\
                      src/lib.rs does not offer, or not in this form.";
         }
-        let observed = Observed { errors: errors.to_vec(), ..Observed::default() };
-        Ok(text + &self.recognised(&observed)?)
+        Ok(text + &self.recognised(observed)?)
     }
 
     /// What to say of the mistakes that are seen; nothing if there are none.
@@ -247,7 +250,8 @@ impl Check<'_> {
         if files.is_empty() {
             return Ok(());
         }
-        let Ok(built) = self.judged.build("test", &["--no-run"]) else { return Ok(()) };
+        let arguments = ["--tests", "--keep-going"];
+        let Ok(built) = self.judged.build("build", &arguments) else { return Ok(()) };
         for test in built.executables.iter().filter(|test| files.contains(&test.name.as_str())) {
             if test.kind == "test" {
                 observed.tests.push((test.name.clone(), self.judged.run(test, SKIPPED)?));
@@ -312,7 +316,10 @@ impl Check<'_> {
         self.say("compiling the tests")?;
         let built = self.judged.build("test", &["--no-run"])?;
         if !built.errors.is_empty() {
-            return self.compile_fault(&built.errors).map(Some);
+            let mut observed = Observed { errors: built.errors, ..Observed::default() };
+            // Others may compile, and say more.
+            self.add_tests(&mut observed)?;
+            return self.compile_fault(&observed).map(Some);
         }
         self.say("running the tests")?;
         let mut observed = Observed::default();
