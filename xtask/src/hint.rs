@@ -53,7 +53,35 @@ fn items(workspace: &Workspace, ours: &Step) -> Result<String> {
             let _ = writeln!(text, "  {word:<8}  {}", lines.join("\n            "));
         }
     }
+    for (word, file, items) in files(workspace, ours)? {
+        let lines = wrap(&format!("{file}: {}", items.join(", ")), 66);
+        let _ = writeln!(text, "  {word:<8}  {}", lines.join("\n              "));
+    }
     Ok(text)
+}
+
+/// The files that items move to, whether they are new, and the items. Members go with what they are
+/// members of.
+fn files(workspace: &Workspace, ours: &Step) -> Result<Vec<(&'static str, String, Vec<String>)>> {
+    if ours.number == 1 {
+        return Ok(Vec::new());
+    }
+    let before = workspace.step(ours.number - 1)?;
+    let moves = diff::of_steps(&before, ours)?.into_iter().flat_map(|file| file.moved_to);
+    let mut files: Vec<(&str, String, Vec<String>)> = Vec::new();
+    for (item, file) in moves.filter(|(item, _)| !item.contains([':', '.'])) {
+        match files.iter_mut().find(|(_, other, _)| *other == file) {
+            // An `impl` goes with its type.
+            Some((.., items))
+                if items.iter().any(|name| item.split(' ').any(|word| word == name)) => {}
+            Some((.., items)) => items.push(item),
+            None => {
+                let word = if before.has(&file) { "moved to" } else { "new file" };
+                files.push((word, file, vec![item]));
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// What the items that come and change must do, in their own words.

@@ -94,6 +94,8 @@ fn hints_tell_items_then_promises_then_signatures() {
     assert!(third.contains("pub fn backward(&self)\n") && third.contains("diff 7"), "{third}");
     assert!(done("hint 5").contains("read that first: cargo xtask read 5"));
     assert!(done("hint 5 3").contains("\n  dy/db = "));
+    assert!(done("hint 23").contains("\n  new file  src/functions.rs: Square, square, Exp,"));
+    assert!(!done("hint 22").contains("new file"));
     assert!(refused("hint 7 4").contains("from 1 to 3"));
 }
 
