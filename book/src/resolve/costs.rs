@@ -103,7 +103,7 @@ fn table(rows: &[&Row]) -> Costs {
             name(row.engine),
             floor.map_or_else(String::new, |floor| times(row, floor)),
             time(Some(row.total_ns)),
-            format!("{} to {}", time(Some(row.min_total_ns)), time(Some(row.max_total_ns))),
+            format!("{}–{}", time(Some(row.min_total_ns)), time(Some(row.max_total_ns))),
             time(Some(row.forward_ns)),
             time(row.backward_ns),
             time(Some(row.free_ns)),

@@ -9,10 +9,10 @@ use ndarray::{Array2, ArrayD};
 use step24::{Variable, no_grad};
 
 /// How many points the contour lines are computed from, in each direction.
-const GRID: usize = 49;
+const GRID: usize = 81;
 
-/// How many arrows there are in each direction.
-const ARROWS: usize = 7;
+/// How many arrows there are in each direction, counting those on the frame, which are not drawn.
+const ARROWS: usize = 9;
 
 /// The length of a side.
 const SIDE: f64 = 300.0;
@@ -136,7 +136,8 @@ impl Surface {
         let z = no_grad(|| (self.z)(&x, &y));
         let corner = |[row, column]: [usize; 2]| {
             let at = [row, column];
-            (self.place((x.data[at], y.data[at])), z.data[at] - level)
+            // No function here is below 0, and the roots rise more evenly.
+            (self.place((x.data[at], y.data[at])), z.data[at].sqrt() - level.sqrt())
         };
         let mut pieces = Vec::new();
         for row in 0..GRID - 1 {
@@ -159,8 +160,11 @@ impl Surface {
         let longest = dx.iter().zip(&dy).map(length).fold(0.0, f64::max);
         for (((x, y), dx), dy) in x.data.iter().zip(&y.data).zip(&dx).zip(&dy) {
             let from = self.place((*x, *y));
+            if from.0.min(from.1) < 1.0 || from.0.max(from.1) > SIDE - 1.0 {
+                continue;
+            }
             // The root of the length, so that those near the lowest point can be seen.
-            let scale = 40.0 / (longest * dx.hypot(*dy)).sqrt().max(f64::MIN_POSITIVE);
+            let scale = 34.0 / (longest * dx.hypot(*dy)).sqrt().max(f64::MIN_POSITIVE);
             let to = (from.0 + scale * dx, from.1 - scale * dy);
             drawing.pointer("p-back", from, to);
         }
