@@ -1,10 +1,11 @@
 //! `cargo xtask hint`: what a step is made of, in three levels, without its code.
 
-use crate::paint::{BOLD, CYAN, DIM, paint, print};
+use crate::paint::{BOLD, CYAN, DIM, paint, print, wrap};
+use crate::parts::{Changes, Part, of_step, signature};
 use crate::start::writes_session;
 use anyhow::Result;
 use lessons::line::Change;
-use lessons::outline::{Kind, Outline};
+use lessons::outline::{Item, Kind, Outline};
 use lessons::workspace::SESSION;
 use lessons::{Step, Workspace, diff};
 use std::fmt::Write;
@@ -22,7 +23,7 @@ pub fn text(workspace: &Workspace, ours: &Step, level: usize) -> Result<String> 
     let title = format!("Step {number:02}, hint {level} of {LEVELS}: {}", ours.idea);
     let body = match (writes_session(workspace, ours)?, level) {
         (true, 1) => new_lines(workspace, ours)?,
-        (true, 2) => format!("It prints, line by line:\n\n{}", indented(&ours.output()?)),
+        (true, 2) => session(workspace, ours)?,
         (true, _) => used(ours)?,
         (false, 1) => first(workspace, ours)?,
         (false, 2) => promises(workspace, ours)?,
@@ -40,115 +41,46 @@ pub fn first(workspace: &Workspace, ours: &Step) -> Result<String> {
     if writes_session(workspace, ours)? {
         return new_lines(workspace, ours);
     }
-    let changes = Changes::of(workspace, ours)?;
+    let Changes { come, change, go, files, moves } = Changes::of(workspace, ours)?;
     let mut text = String::new();
-    for (word, paths) in
-        [("new", paths(&changes.come)), ("changed", paths(&changes.change)), ("gone", changes.go)]
-    {
-        if !paths.is_empty() {
-            let lines = crate::paint::wrap(&paths.join(", "), 66);
-            let _ = writeln!(text, "  {word:<8}  {}", lines.join("\n            "));
+    for (word, names) in [
+        ("new files", files),
+        ("new", in_short(&come)),
+        ("changed", in_short(&change)),
+        ("gone", go),
+    ] {
+        if !names.is_empty() {
+            let lines = wrap(&names.join(", "), 66);
+            let _ = writeln!(text, "  {word:<9} {}", lines.join("\n            "));
         }
+    }
+    for (i, (file, names)) in moves.iter().enumerate() {
+        let word = if i == 0 { "moved" } else { "" };
+        let lines = wrap(&format!("to {file}: {}", names.join(", ")), 64);
+        let _ = writeln!(text, "  {word:<9} {}", lines.join("\n              "));
     }
     Ok(text)
 }
 
-/// An item of a library.
-struct Part {
-    path: String,
-    /// Its doc comment, without the slashes.
-    doc: String,
-    /// Its code without the body.
-    signature: String,
-    code: String,
+/// The names of items. That a new block has a type `Output`, or the one method of its trait, goes
+/// without saying.
+fn in_short(parts: &[Part]) -> Vec<String> {
+    let is_told = |part: &&Part| {
+        let is_type = part.owner.is_some() && part.kind == Kind::Other;
+        !is_type && !part.label.contains(" in impl ")
+    };
+    labels(parts.iter().filter(is_told))
 }
 
-/// The items that differ from the step before.
-struct Changes {
-    come: Vec<Part>,
-    change: Vec<Part>,
-    go: Vec<String>,
-}
-
-impl Changes {
-    fn of(workspace: &Workspace, ours: &Step) -> Result<Self> {
-        let before = match ours.number {
-            1 => Vec::new(),
-            number => parts(&workspace.step(number - 1)?)?,
-        };
-        let parts = parts(ours)?;
-        let is_in = |parts: &[Part], path: &str| parts.iter().any(|part| part.path == path);
-        let go = before.iter().map(|part| part.path.clone());
-        let go = go.filter(|path| !is_in(&parts, path)).collect();
-        let (mut come, mut change) = (Vec::new(), Vec::new());
-        for part in parts {
-            match before.iter().find(|old| old.path == part.path) {
-                None => come.push(part),
-                Some(old) if old.code != part.code => change.push(part),
-                Some(_) => {}
-            }
-        }
-        Ok(Changes { come, change, go })
-    }
-
-    fn parts(&self) -> impl Iterator<Item = (&'static str, &Part)> {
-        let of = |mark| move |part| (mark, part);
-        self.come.iter().map(of("new")).chain(self.change.iter().map(of("changed")))
-    }
-}
-
-fn paths(parts: &[Part]) -> Vec<String> {
-    parts.iter().map(|part| part.path.clone()).collect()
-}
-
-/// The types, traits, functions, and which trait is implemented for what.
-fn parts(step: &Step) -> Result<Vec<Part>> {
-    let mut parts = Vec::new();
-    for file in step.library()? {
-        let source = step.read_folded(&file)?;
-        let outline = Outline::of(&source)?;
-        for item in &outline.items {
-            let is_empty_block = item.kind == Kind::Impl && !item.path.contains(" for ");
-            if matches!(item.kind, Kind::Use | Kind::Field) || is_empty_block {
-                continue;
-            }
-            let own = outline.text(item.own.clone());
-            let (doc, code): (Vec<&str>, Vec<&str>) =
-                own.lines().map(str::trim_end).partition(|line| line.trim().starts_with("//"));
-            let docs = doc.iter().filter_map(|line| line.trim().strip_prefix("///"));
-            let code: Vec<&str> = code.into_iter().filter(|line| !line.trim().is_empty()).collect();
-            parts.push(Part {
-                path: item.path.clone(),
-                doc: docs
-                    .map(|line| line.strip_prefix(' ').unwrap_or(line))
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-                signature: signature(item.kind, &code),
-                code: lessons::code::code(&own),
-            });
-        }
-    }
-    Ok(parts)
-}
-
-/// A type as a whole; of all else what stands before the body.
-fn signature(kind: Kind, code: &[&str]) -> String {
-    let mut lines = Vec::new();
-    for line in code {
-        let head = line.trim_end_matches('{').trim_end();
-        lines.push(if kind == Kind::Type { line } else { head });
-        if kind != Kind::Type && (head.len() < line.len() || line.ends_with([';', '}'])) {
-            break;
-        }
-    }
-    lines.join("\n")
+fn labels<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Vec<String> {
+    parts.into_iter().map(|part| part.label.clone()).collect()
 }
 
 fn promises(workspace: &Workspace, ours: &Step) -> Result<String> {
     let mut text = String::new();
     let changes = Changes::of(workspace, ours)?;
     for (mark, part) in changes.parts().filter(|(_, part)| !part.doc.is_empty()) {
-        let _ = writeln!(text, "{} ({mark})\n{}", paint(CYAN, &part.path), indented(&part.doc));
+        let _ = writeln!(text, "{} ({mark})\n{}", paint(CYAN, &part.label), indented(&part.doc));
     }
     Ok(text)
 }
@@ -156,8 +88,11 @@ fn promises(workspace: &Workspace, ours: &Step) -> Result<String> {
 fn signatures(workspace: &Workspace, ours: &Step) -> Result<String> {
     let mut text = String::new();
     for (mark, part) in Changes::of(workspace, ours)?.parts() {
+        let _ = writeln!(text, "{} ({mark})", paint(CYAN, &part.label));
+        // Of a module, its name is all.
+        let has_more = part.signature.trim_end_matches(';') != part.label;
         let _ =
-            writeln!(text, "{} ({mark})\n{}", paint(CYAN, &part.path), indented(&part.signature));
+            writeln!(text, "{}", if has_more { indented(&part.signature) } else { String::new() });
     }
     Ok(text)
 }
@@ -176,18 +111,50 @@ fn new_lines(workspace: &Workspace, ours: &Step) -> Result<String> {
     ))
 }
 
+/// What the session prints; where level 1 has told that, what it is made of.
+fn session(workspace: &Workspace, ours: &Step) -> Result<String> {
+    let lines = diff::of_outputs(&workspace.step(ours.number - 1)?, ours)?;
+    if lines.iter().any(|line| line.change == Change::Same) {
+        return Ok(format!("It prints, line by line:\n\n{}", indented(&ours.output()?)));
+    }
+    let session = ours.read(SESSION)?;
+    let outline = Outline::of(&session)?;
+    let is_shown = |item: &&Item| matches!(item.kind, Kind::Type | Kind::Impl | Kind::Function);
+    let items = outline.items.iter().filter(is_shown).map(|item| {
+        let signature = signature(item.kind, &outline.text(item.own.clone()));
+        if item.path.contains("::") { indented(&signature) } else { signature + "\n" }
+    });
+    let items: String = items.collect();
+    let names = wrap(&labels(&used_parts(ours)?).join(", "), 74).join("\n");
+    Ok(format!(
+        "Our session is made of:\n\n{}\nIt uses of the library:\n\n{}",
+        indented(&items),
+        indented(&names)
+    ))
+}
+
 /// The items of the library that our session uses, with their signatures.
 fn used(ours: &Step) -> Result<String> {
-    let session = ours.read(SESSION)?;
-    let words: Vec<&str> = session.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let mut text = String::from("Our session uses of the library:\n\n");
-    for part in parts(ours)? {
-        let name = part.path.rsplit([':', '.', ' ']).next().unwrap_or_default();
-        if !part.path.starts_with("impl") && words.contains(&name) {
-            let _ = writeln!(text, "{}\n{}", paint(CYAN, &part.path), indented(&part.signature));
-        }
+    for part in used_parts(ours)? {
+        let _ = writeln!(text, "{}\n{}", paint(CYAN, &part.label), indented(&part.signature));
     }
     Ok(text)
+}
+
+/// The items whose names our session has; of members, those of a type or trait that it names.
+fn used_parts(ours: &Step) -> Result<Vec<Part>> {
+    let session = ours.read(SESSION)?;
+    let words: Vec<&str> = session.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let mut parts = of_step(ours)?;
+    parts.retain(|part| {
+        let is_named = |name: Option<&str>| name.is_some_and(|name| words.contains(&name));
+        let mut path = part.path.rsplit("::");
+        let is_used =
+            is_named(path.next()) && path.next().is_none_or(|owner| is_named(Some(owner)));
+        is_used && matches!(part.kind, Kind::Type | Kind::Trait | Kind::Function)
+    });
+    Ok(parts)
 }
 
 fn indented(text: &str) -> String {

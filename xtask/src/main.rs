@@ -4,7 +4,7 @@
 //! - Each command is a file with a function `run`: `here` (no command), `list`, `start`, `check`,
 //!   `watch`, `hint`, `diff`, `timeline`, `mistake`, `chapter` (`read`), and `nearest`, which says which
 //!   step a library is nearest to. They share `mine` (the reader's steps), `copies` and `cargo` (what
-//!   is built), and `paint` (colours).
+//!   is built), `parts` (the items of a library) and `paint` (colours).
 //! - `check` judges a copy of the reader's step (`judged`), compares what is printed (`compare`), and
 //!   names the mistake that it shows (`recognise`, by `observed` and `tokens`).
 //! - What the steps are, [`lessons`] says; what runs too long, [`runner`] ends.
@@ -27,6 +27,7 @@ mod mistake;
 mod nearest;
 mod observed;
 mod paint;
+mod parts;
 mod recognise;
 mod scratch;
 mod start;
@@ -139,9 +140,10 @@ enum Command {
 
     /// What a step is made of, without its code
     ///
-    /// Level 1: which items come, change and go. Level 2: what they must do, in the
-    /// words of their doc comments. Level 3: their signatures. Where the session is
-    /// yours to write: what it prints, and what of the library ours uses.
+    /// Level 1: which items come, change, move and go. Level 2: what they must do, in
+    /// the words of their doc comments. Level 3: their signatures. Where the session
+    /// is yours to write: what it prints, what ours is made of, and what of the
+    /// library it uses.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask hint 7\n         \
                             cargo xtask hint 7 2")]

@@ -84,6 +84,43 @@ fn hints_tell_items_then_promises_then_signatures() {
 }
 
 #[test]
+fn hints_of_steps_with_several_files_and_operators() {
+    let package = done("hint 23");
+    assert!(fits(&package), "{package}");
+    assert!(package.contains("\n  new files src/call.rs, src/config.rs,"), "{package}");
+    let moved = "\n  moved     to src/call.rs: Call, Backward, CallOf, impl Call for CallOf,";
+    assert!(package.contains(moved), "{package}");
+    assert!(package.contains(" to src/variable.rs: Variable, VariableBox, impl From"), "{package}");
+    assert!(!package.contains("Variable::neg"), "what has not changed is no change: {package}");
+    let modules = done("hint 23 2");
+    assert!(modules.contains("mod call (new)\n  One application of a function:"), "{modules}");
+    let switch = "\nENABLE_BACKPROP (changed)\n  pub(crate) static ENABLE_BACKPROP: Cell<bool>\n";
+    assert!(done("hint 23 3").contains(switch), "{}", done("hint 23 3"));
+
+    let product = done("hint 20");
+    assert!(!product.contains("changed") && !product.contains("Output"), "{product}");
+    let operators = done("hint 22");
+    assert!(operators.contains("operator!(Sub, sub, -)"), "{operators}");
+    assert!(!operators.contains("operator!(Add, add, +)"), "{operators}");
+    assert!(done("hint 19 2").contains("Variable::fmt in impl Debug for Variable (new)\n  What"));
+}
+
+#[test]
+fn hints_of_a_session_name_what_it_uses() {
+    let parts = done("hint 24 2");
+    assert!(
+        parts.contains("\n  fn rosenbrock(x: &Variable, y: &Variable) -> Variable\n"),
+        "{parts}"
+    );
+    let used = done("hint 24 3");
+    assert!(
+        used.contains("\nVariable::powi\n") && used.contains("\nVariable::backward\n"),
+        "{used}"
+    );
+    assert!(!used.contains("Square") && !used.contains("mod "), "{used}");
+}
+
+#[test]
 fn diff_shows_what_changed_and_folds_the_rest() {
     let diff = done("diff 6 7");
     assert_eq!(diff, done("diff 7"));
