@@ -1,9 +1,10 @@
-//! The third room: what the chapter of a step has to show, and does not.
+//! The third room: what the chapter of a step has to show, and does not, and how long it may be.
 
 use crate::chapter::Block;
 use crate::content::{Content, Listing};
 use crate::directive::Name;
 use crate::problem::Fault;
+use crate::prose;
 use crate::steps::{Steps, names};
 use anyhow::Result;
 use lessons::Step;
@@ -19,7 +20,7 @@ const DEMANDS: [(Name, &str); 3] = [
     (Name::Diff, "the whole difference is not shown"),
 ];
 
-/// What the chapter of `step` does not show but has to.
+/// What the chapter of `step` does not show but has to, and by how much it is too long.
 pub fn chapter(step: &Step, blocks: &[Block<Content>], steps: &Steps) -> Result<Vec<Fault>> {
     let contents = || blocks.iter().filter_map(|block| block.content.as_ref().ok());
     let mut messages = Vec::new();
@@ -37,6 +38,11 @@ pub fn chapter(step: &Step, blocks: &[Block<Content>], steps: &Steps) -> Result<
         1 => missing_items(step, &shown)?,
         _ => steps.diff(step)?.iter().flat_map(|file| missing_pieces(step, file, &shown)).collect(),
     });
+    let words = prose::words(blocks);
+    if words > prose::MOST {
+        let most = prose::MOST;
+        messages.push(format!("the chapter has {words} words of prose, and may have {most}"));
+    }
     Ok(messages.into_iter().map(|message| Fault { line: 1, message }).collect())
 }
 

@@ -36,6 +36,8 @@ pub enum Content {
     Steps(Vec<StepRow>),
     /// The names of the steps, and the items with what happens to them.
     Timeline(Vec<String>, Vec<Entry>),
+    /// The files of a library, with the names of the items in each.
+    Files(Vec<(String, Vec<String>)>),
     /// What was measured.
     Costs(Costs),
 }
@@ -132,13 +134,13 @@ pub enum Part {
     Gap,
 }
 
-/// Unchanged lines that are folded.
+/// Unchanged lines that are folded away.
 pub struct Fold {
     /// The names of their items.
     pub items: Vec<String>,
-    pub lines: Vec<Line>,
-    /// The file that they were in, if they have come from there.
+    /// The file that they were in, if it is another one.
     pub moved_from: Option<String>,
+    pub lines: Vec<Line>,
 }
 
 /// Where a link to a change of the item `path` leads; that of a field leads to its struct.
@@ -194,7 +196,7 @@ impl Changes {
     pub fn changed(&self) -> impl Iterator<Item = &Line> {
         let lines = self.parts.iter().flat_map(|part| match part {
             Part::Lines(lines) => lines.as_slice(),
-            Part::Fold(..) | Part::Gap => &[],
+            Part::Fold(_) | Part::Gap => &[],
         });
         lines.filter(|line| line.change != Change::Same)
     }

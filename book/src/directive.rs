@@ -21,6 +21,8 @@ pub enum Name {
     Steps,
     /// The table of the items.
     Timeline,
+    /// The files of a library, with the items in them.
+    Files,
     /// A plot of something measured when the book is built.
     Plot,
     /// A run of `backward`, to be stepped through.

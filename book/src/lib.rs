@@ -17,6 +17,7 @@ mod html;
 mod measured;
 mod pictures;
 mod problem;
+mod prose;
 mod resolve;
 mod steps;
 

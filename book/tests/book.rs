@@ -217,6 +217,21 @@ fn the_timeline_says_what_moves_and_what_fast_does() {
 }
 
 #[test]
+fn each_file_of_a_library_has_a_row() {
+    let page = applied("test.md", "{{files step23}}").0;
+    for row in [
+        "| `call.rs` | `Call`, `Backward`, `CallOf` |",
+        "| `config.rs` | `ENABLE_BACKPROP`, `using_config`, `no_grad` |",
+        "| `function.rs` | `Function` |",
+        "| `numerical_diff.rs` | `numerical_diff` |",
+    ] {
+        assert!(page.contains(row), "{row}: {page}");
+    }
+    assert!(page.contains("`impl Add for Variable`"), "the type is in another file: {page}");
+    assert!(!page.contains("`impl Drop for VariableBox`") && !page.contains("lib.rs"), "{page}");
+}
+
+#[test]
 fn a_mistake_is_named_with_its_line() {
     let expected = [
         ("text\n{{cod step07 Variable}}", "2: unknown directive `{{cod step07 Variable}}`"),
@@ -224,6 +239,7 @@ fn a_mistake_is_named_with_its_line() {
         ("{{mistake step16 two}}", "1: step16 has no mistake `two`; it has: one-list, "),
         ("{{output step07 2-9}}", "1: step07 prints the lines 1 to 5, not 2-9"),
         ("{{diff step01}}", "1: step01 is the first step"),
+        ("{{files step22}}", "1: the library of step22 is one file"),
         ("{{plot step05}}", "1: there is a plot of step04, and several of step24"),
         ("{{player step12}}", "1: there is no run `step12` to step through; there are: step06,"),
         ("{{player step14 again}}", "1: there is no run `step14 again`"),
@@ -231,6 +247,7 @@ fn a_mistake_is_named_with_its_line() {
         ("a {{steps}} b", "1: `{{steps …}}` has to be alone on its line"),
         ("```\nx\n```", "1: "),
         ("```graph\nx -> F -> y\n```", "1: a picture needs a line `alt:`"),
+        ("a\n```graph\nalt: a\nx -> F -> y\n```", "2: a picture needs a line `caption:`"),
     ];
     for (text, message) in expected {
         let found = problems(text);
@@ -258,6 +275,17 @@ fn a_change_that_a_chapter_does_not_show_is_named() {
         let found = shown(session);
         assert!(found.len() == 1 && found[0].message.contains(missing), "{session}");
     }
+}
+
+#[test]
+fn a_chapter_that_is_too_long_is_named_with_its_number() {
+    let with_words = |count: usize| {
+        let problems = applied("step03.md", &"word ".repeat(count)).1;
+        let found = problems.iter().map(|problem| problem.message.as_str());
+        found.filter(|message| message.contains("words")).collect::<Vec<_>>().concat()
+    };
+    assert_eq!(with_words(1500), "");
+    assert_eq!(with_words(1501), "the chapter has 1501 words of prose, and may have 1500");
 }
 
 /// Copied from the page, a difference is code: signs come from the style sheet.

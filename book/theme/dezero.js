@@ -89,7 +89,7 @@
         }
     };
 
-    const boxes = document.querySelectorAll('main :is(.scroll, pre > code, .table-wrapper, .wide, .frame)');
+    const boxes = document.querySelectorAll('main :is(.scroll, pre > code, pre.seen, .table-wrapper, .wide, .frame)');
 
     const lookAt = (box) => {
         if (box.scrollWidth > box.clientWidth + 1) {

@@ -40,6 +40,11 @@ document.querySelectorAll('.player').forEach((player) => {
             frame.classList.toggle('is-shown', i === current);
             point(frame, null);
         });
+        const focused = frames.findIndex((frame) => frame.contains(document.activeElement));
+        if (focused >= 0 && focused !== current) {
+            // It is hidden, and without a focus here the next key would turn the page.
+            player.focus({ preventScroll: true });
+        }
         const hadFocus = row.contains(document.activeElement);
         dots.forEach((dot, i) => {
             dot.toggleAttribute('aria-current', i === current);

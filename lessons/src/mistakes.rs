@@ -15,11 +15,11 @@
 //! printed = ["dy/dx = 96"]
 //! ```
 //!
-//! `seen` is one of: `printed`, the lines that the session prints and ours does not (none, if it prints
-//! the same); `stops`, words of the panic that ends the session; `test = "traps eps_of_zero"` with
-//! `words` of its failure; `error`, the compiler's code (empty if it has none), with `words` of its
-//! message; `overflow = "session"`, or a test that overflows the stack; `endless = "session"`, or a
-//! test that does not end.
+//! `seen` is one of: `printed`, the first lines that the session prints where ours prints others (none,
+//! if it prints the same); `stops`, words of the panic that ends the session;
+//! `test = "traps eps_of_zero"` with `words` of its failure; `error`, the compiler's code (empty if it
+//! has none), with `words` of its message; `overflow = "session"`, or a test that overflows the stack;
+//! `endless = "session"`, or a test that does not end.
 
 use crate::diff::{self, FileDiff};
 use crate::outline::Outline;
@@ -45,7 +45,7 @@ pub struct Mistake {
 }
 
 /// A text in a source that is replaced.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     file: String,
     item: Option<String>,
@@ -138,6 +138,11 @@ impl Mistake {
             files.push((edit.file.clone(), after));
         }
         Ok(files)
+    }
+
+    /// The files that are changed; one may be named more than once.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.changes.iter().map(|edit| edit.file.as_str())
     }
 
     /// What is changed, as a difference of the files.

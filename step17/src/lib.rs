@@ -149,7 +149,7 @@ pub trait Function<const IN: usize, const OUT: usize>: Sized + 'static {
 
     /// The gradients of `xs`, in their shapes, given `gys`, the gradients of `ys`: for each `x`,
     /// the sum over the `ys` of `gy` times the derivative of `y` with respect to `x` (section 13.1).
-    /// The `gy` of an output without a part in the final one is 0. Times infinity that is NaN.
+    /// An output that plays no part in the final one has a `gy` of 0; times infinity, that is NaN.
     ///
     /// Must not run `Variable::backward` on the calls that are being differentiated: the gradients
     /// of two runs would mix (section 14.2).

@@ -1,4 +1,4 @@
-//! The functions there are.
+//! The functions there are, and how a program calls them.
 
 use crate::function::Function;
 use crate::variable::Variable;

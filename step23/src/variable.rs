@@ -1,4 +1,4 @@
-//! The box that holds an array, and the handles to it.
+//! The box that holds an array, the handles to it, and the way back through a graph.
 
 use crate::call::Call;
 use ndarray::{Array, ArrayD, Dimension, arr0};

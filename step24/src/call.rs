@@ -26,7 +26,7 @@ pub(crate) trait Backward {
     fn clear_outputs(&self);
 
     /// Passes the gradients of the outputs on to the inputs. An output without a gradient counts
-    /// as zero (section 13.2). The outputs keep theirs only with `retain_grad` (section 18.1).
+    /// as zero (section 13.2). `grad_of` says whether the outputs keep theirs (section 18.1).
     fn backward(&self, grad_of: fn(&Variable) -> Option<ArrayD<f64>>);
 }
 

@@ -69,6 +69,8 @@ pub enum Kind {
     Exp,
     /// The sum.
     Add,
+    /// The product.
+    Mul,
 }
 
 /// What is seen at one moment of a run.

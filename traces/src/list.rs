@@ -38,6 +38,12 @@ const THREE_SQUARES: Recipe = Recipe {
     calls: &[(Kind::Square, &[0], "a"), (Kind::Square, &[1], "b"), (Kind::Square, &[2], "y")],
 };
 
+/// y = a * b + a: what a product hands on (step 20).
+const PRODUCT: Recipe = Recipe {
+    inputs: &[("a", 3.0), ("b", 2.0)],
+    calls: &[(Kind::Mul, &[0, 1], "p"), (Kind::Add, &[2, 0], "y")],
+};
+
 const OVERWRITES: Rule = Rule { order: Order::Stack, adds: false, takes: false, clears: false };
 const ADDS: Rule = Rule { adds: true, clears: true, ..OVERWRITES };
 const ORDERED: Rule = Rule { order: Order::Generations, ..ADDS };
@@ -65,6 +71,7 @@ pub fn all() -> Vec<Trace> {
     traces.push(dropped());
     traces.push(first_run(18, "18", "A gradient is moved on", &SUMS, TAKES));
     traces.push(retained());
+    traces.push(first_run(20, "20", "A product hands on the other one", &PRODUCT, TAKES));
     traces
 }
 
@@ -110,6 +117,7 @@ fn first_run(
         15 => record::step15::record(recipe, &[|y| y.backward()]),
         16 => record::step16::record(recipe, &[|y| y.backward()]),
         18 => record::step18::record(recipe, &[|y| y.backward()]),
+        20 => record::step20::record(recipe, &[|y| y.backward()]),
         _ => unreachable!("no graph is recorded for step {step}"),
     };
     let run = runs.pop().expect("one walk gives one run");

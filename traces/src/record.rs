@@ -132,7 +132,7 @@ macro_rules! one_input {
             match kind {
                 Kind::Square => Traced { function: Square, call, log }.call(x),
                 Kind::Exp => Traced { function: Exp, call, log }.call(x),
-                Kind::Add => unreachable!("a chain has no Add"),
+                Kind::Add | Kind::Mul => unreachable!("a chain has no {kind:?}"),
             }
         }
     };
@@ -160,12 +160,12 @@ macro_rules! chain {
     };
 }
 
-/// A graph in the library of a step whose functions take arrays.
+/// A graph in the library of a step whose functions take arrays; `$function` are those of two inputs.
 macro_rules! graph {
-    ($step:ident) => {
+    ($step:ident, $($function:ident),+) => {
         pub mod $step {
             log!($step);
-            use $step::Add;
+            use $step::{$($function),+};
 
             impl<F: Function<IN, OUT>, const IN: usize, const OUT: usize> Function<IN, OUT>
                 for Traced<F>
@@ -192,10 +192,12 @@ macro_rules! graph {
                 let [y] = match kind {
                     Kind::Square => Traced { function: Square, call, log: traced }.call([&x]),
                     Kind::Exp => Traced { function: Exp, call, log: traced }.call([&x]),
-                    Kind::Add => {
+                    $(Kind::$function => {
                         let x1 = log.variable(inputs[1]);
-                        Traced { function: Add, call, log: traced }.call([&x, &x1])
-                    }
+                        Traced { function: $function, call, log: traced }.call([&x, &x1])
+                    })+
+                    #[allow(unreachable_patterns, reason = "the last of them has all")]
+                    _ => unreachable!("{kind:?} comes later"),
                 };
                 log.keep(y);
             }
@@ -247,11 +249,12 @@ pub mod step06 {
 
 chain!(step07);
 chain!(step08);
-graph!(step13);
-graph!(step14);
-graph!(step15);
-graph!(step16);
-graph!(step18);
+graph!(step13, Add);
+graph!(step14, Add);
+graph!(step15, Add);
+graph!(step16, Add);
+graph!(step18, Add);
+graph!(step20, Add, Mul);
 
 pub mod step17 {
     use super::Freed;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Once;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 use std::{env, thread};
@@ -20,12 +21,17 @@ const NOTICE: &str = "\
   (It takes longer if cargo compiles the libraries for the first time, or if it waits for another\n   \
   cargo, such as your editor's.)";
 
+static SAID: Once = Once::new();
+
 /// More than any build takes, with downloads, and prints.
 const BUILD: Limits = Limits { time: Duration::from_secs(1800), bytes: 1 << 26 };
 
 /// What cargo has built.
+#[derive(Default)]
 pub struct Built {
     packages: HashMap<String, Package>,
+    /// What it said beside the compiler's messages.
+    pub said: String,
 }
 
 /// What came of one package.
@@ -63,9 +69,10 @@ impl Message {
 }
 
 impl Built {
-    /// What came of the package in the folder of this name; nothing, if cargo did not come to it.
-    pub fn package(&mut self, folder: &str) -> Package {
-        self.packages.remove(folder).unwrap_or_default()
+    /// What came of the package in the folder of this name.
+    pub fn package(&mut self, folder: &str) -> Result<Package> {
+        let package = self.packages.remove(folder);
+        package.with_context(|| format!("cargo did not come to {folder}:\n\n{}", self.said))
     }
 }
 
@@ -76,8 +83,8 @@ pub fn run(workspace: &Workspace, arguments: &[&str], limits: Limits) -> Result<
     let (done, waits) = mpsc::channel::<()>();
     let notice = thread::spawn(move || {
         if waits.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-            // That nobody reads it is no error.
-            let _ = writeln!(io::stderr(), "{NOTICE}");
+            // Once is enough. That nobody reads it is no error.
+            SAID.call_once(|| drop(writeln!(io::stderr(), "{NOTICE}")));
         }
     });
     let run = runner::run(&mut cargo, limits).context("cargo cannot be started");
@@ -100,12 +107,10 @@ pub fn build(workspace: &Workspace, arguments: &[&str]) -> Result<Built> {
         let package = packages.entry(folder).or_default();
         package.executables.extend(executable(&value));
         let message = &value["message"];
-        if message["spans"].as_array().is_some_and(|spans| !spans.is_empty()) {
-            match message["level"].as_str() {
-                Some("error") => package.errors.push(read_message(message)),
-                Some("warning") => package.warnings.push(read_message(message)),
-                _ => {}
-            }
+        match message["level"].as_str() {
+            Some("error") if !is_sum(message) => package.errors.push(read_message(message)),
+            Some("warning") if !is_sum(message) => package.warnings.push(read_message(message)),
+            _ => {}
         }
     }
     let has_errors = packages.values().any(|package| !package.errors.is_empty());
@@ -114,7 +119,14 @@ pub fn build(workspace: &Workspace, arguments: &[&str]) -> Result<Built> {
         "cargo could not build it:\n\n{}",
         run.stderr.trim_end()
     );
-    Ok(Built { packages })
+    Ok(Built { packages, said: run.stderr.trim_end().into() })
+}
+
+/// Whether a message only counts those before it. A linker that fails says nothing of a place either.
+fn is_sum(message: &Value) -> bool {
+    let has_place = message["spans"].as_array().is_some_and(|spans| !spans.is_empty());
+    let text = message["message"].as_str().unwrap_or_default();
+    !has_place && (text.starts_with("aborting due to") || text.ends_with("emitted"))
 }
 
 fn read_message(message: &Value) -> Message {

@@ -87,7 +87,9 @@ pub fn judge(
     let is_given = !writes_session(workspace, ours)?;
     let mut check =
         Check { workspace, ours, mine, judged, limits, is_given, says, notes: String::new() };
-    let fault = check.first_fault()?.map(|fault| fault.trim_end().to_string());
+    let fault = check.first_fault();
+    check.judged.ensure_ours()?;
+    let fault = fault?.map(|fault| fault.trim_end().to_string());
     let headline = fault.as_deref().and_then(|fault| fault.lines().next());
     let headline = headline.map(|line| anstream::adapter::strip_str(line).to_string());
     if let Err(error) = mine::note(mine, &fingerprint, headline.as_deref()) {
@@ -112,13 +114,17 @@ struct Check<'a> {
 impl Check<'_> {
     /// The first fault, in words; `None` if the step passes.
     fn first_fault(&mut self) -> Result<Option<String>> {
+        if let Some(fault) = self.name_fault()? {
+            return Ok(Some(fault));
+        }
         self.say("compiling")?;
         let built = match self.judged.build("build", &[]) {
             Ok(built) => built,
             Err(error) => return Ok(Some(heading(&format!("{error:#}")))),
         };
         if !built.errors.is_empty() {
-            return self.compile_fault(&built.errors).map(Some);
+            let observed = Observed { errors: built.errors, ..Observed::default() };
+            return self.compile_fault(&observed).map(Some);
         }
         self.note_warnings(&built.warnings);
         self.say("running the session")?;
@@ -130,6 +136,24 @@ impl Check<'_> {
             return Ok(Some(fault));
         }
         self.our_session_fault()
+    }
+
+    /// The line that asks for one of our crates. In an example rustdoc finds it, after a minute.
+    fn name_fault(&self) -> Result<Option<String>> {
+        for file in self.mine.sources()?.iter().filter(|file| self.mine.has(file)) {
+            let text = mine::read(self.mine, file)?;
+            for (at, line) in text.lines().enumerate() {
+                let Some((column, name)) = our_crate(line) else { continue };
+                let (place, own) = (self.mine.place(), self.mine.crate_name());
+                let fault = heading(&format!("In mine/ the crate is called {own}, not {name}."));
+                let line = line.trim();
+                return Ok(Some(format!(
+                    "{fault}\n\n{place}/{file}:{}:{column} says:\n\n{line}",
+                    at + 1
+                )));
+            }
+        }
+        Ok(None)
     }
 
     fn say(&self, what: &str) -> Result<()> {
@@ -156,8 +180,9 @@ impl Check<'_> {
         self.judged.run(session, &[])
     }
 
-    fn compile_fault(&self, errors: &[Message]) -> Result<String> {
+    fn compile_fault(&self, observed: &Observed) -> Result<String> {
         let place = self.mine.place();
+        let errors = &observed.errors;
         let first = match errors.len() {
             1 => "The error:".into(),
             count => format!("The first of {count} errors:"),
@@ -172,8 +197,7 @@ impl Check<'_> {
             text += "\n\nThe session is right. It is a test that asks for something that\n\
                      src/lib.rs does not offer, or not in this form.";
         }
-        let observed = Observed { errors: errors.to_vec(), ..Observed::default() };
-        Ok(text + &self.recognised(&observed)?)
+        Ok(text + &self.recognised(observed)?)
     }
 
     /// What to say of the mistakes that are seen; nothing if there are none.
@@ -226,7 +250,8 @@ impl Check<'_> {
         if files.is_empty() {
             return Ok(());
         }
-        let Ok(built) = self.judged.build("test", &["--no-run"]) else { return Ok(()) };
+        let arguments = ["--tests", "--keep-going"];
+        let Ok(built) = self.judged.build("build", &arguments) else { return Ok(()) };
         for test in built.executables.iter().filter(|test| files.contains(&test.name.as_str())) {
             if test.kind == "test" {
                 observed.tests.push((test.name.clone(), self.judged.run(test, SKIPPED)?));
@@ -279,9 +304,11 @@ impl Check<'_> {
         let within = if seconds == 1 { "a second".into() } else { format!("{seconds} seconds") };
         let fault = heading(&format!("{what} did not end within {within}, so it was stopped."));
         format!(
-            "{fault}\n\nIs there a loop that goes round and round, a graph that leads back to\n\
-             itself, or a queue that the same call is put into again?\n(--time-limit gives it \
-             more seconds.)"
+            "{fault}\n\nIs the machine busy? Give it more: cargo xtask check {} --time-limit {}\n\
+             If it is not: is there a loop that goes round and round, a graph that leads\nback to \
+             itself, or a queue that the same call is put into again?",
+            self.mine.number,
+            60.max(seconds * 6)
         )
     }
 
@@ -289,7 +316,10 @@ impl Check<'_> {
         self.say("compiling the tests")?;
         let built = self.judged.build("test", &["--no-run"])?;
         if !built.errors.is_empty() {
-            return self.compile_fault(&built.errors).map(Some);
+            let mut observed = Observed { errors: built.errors, ..Observed::default() };
+            // Others may compile, and say more.
+            self.add_tests(&mut observed)?;
+            return self.compile_fault(&observed).map(Some);
         }
         self.say("running the tests")?;
         let mut observed = Observed::default();
@@ -427,6 +457,49 @@ pub fn passed(mine: &Step) -> String {
     text
 }
 
+/// The name of one of our crates that a line imports from, also in an example, and its column.
+fn our_crate(line: &str) -> Option<(usize, &str)> {
+    let code = line.trim_start();
+    let code = match code.strip_prefix("///").or_else(|| code.strip_prefix("//!")) {
+        // An example hides lines that begin so.
+        Some(example) => example.trim_start_matches([' ', '#']),
+        None => code,
+    };
+    let path = code.strip_prefix("use ")?.trim_start();
+    let (name, _) = path.split_once("::")?;
+    let digits = name.strip_prefix("step")?;
+    let is_number = digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
+    is_number.then(|| (line[..line.len() - path.len()].chars().count() + 1, name))
+}
+
 fn heading(text: &str) -> String {
     paint(BOLD.fg_color(RED.get_fg_color()), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::our_crate;
+
+    #[test]
+    fn imports_of_our_crates() {
+        for (line, column) in [
+            ("use step23::Variable;", 5),
+            ("/// use step23::{Variable, add};", 9),
+            ("    /// # use step22::add;", 15),
+            ("//! use step23::add;", 9),
+        ] {
+            let found = our_crate(line).unwrap_or_else(|| panic!("{line}"));
+            assert!(found.0 == column && found.1.starts_with("step2"), "{line}: {found:?}");
+        }
+        for line in [
+            "use my_step23::Variable;",
+            "/// As `use step23` does.",
+            "// use step23::Variable;",
+            "use steps::x;",
+            "use step1::x;",
+            "let use_ = \"use step23::x\";",
+        ] {
+            assert_eq!(our_crate(line), None, "{line}");
+        }
+    }
 }

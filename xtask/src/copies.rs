@@ -3,14 +3,20 @@
 
 use crate::cargo::{self, Built};
 use crate::mine::hash;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use lessons::{Workspace, workspace};
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::time::SystemTime;
+use std::{env, fs, process};
+
+/// Holds who has written the copies.
+const WRITER: &str = "writer";
 
 pub struct Copies<'a> {
     workspace: &'a Workspace,
     folder: PathBuf,
+    /// Differs between any two processes, and between any two times.
+    writer: String,
 }
 
 impl<'a> Copies<'a> {
@@ -21,7 +27,9 @@ impl<'a> Copies<'a> {
             fs::remove_dir_all(&folder)
                 .with_context(|| format!("{} cannot be deleted", folder.display()))?;
         }
-        let copies = Copies { workspace, folder };
+        let writer = format!("{} {:?}", process::id(), SystemTime::now());
+        let copies = Copies { workspace, folder, writer };
+        copies.write(WRITER, &copies.writer)?;
         let root = |file| workspace::read(&workspace.root.join(file));
         copies.write("Cargo.toml", &manifest(workspace, &root("Cargo.toml")?, members))?;
         copies.write("Cargo.lock", &root("Cargo.lock")?)?;
@@ -44,7 +52,21 @@ impl<'a> Copies<'a> {
     pub fn build(&self, arguments: &[&str]) -> Result<Built> {
         let places = self.places()?;
         let places: Vec<&str> = places.iter().map(String::as_str).collect();
-        cargo::build(self.workspace, &[arguments, &places].concat())
+        let built = cargo::build(self.workspace, &[arguments, &places].concat());
+        self.ensure_ours()?;
+        built
+    }
+
+    /// An error if another process has written copies of its own here meanwhile: it may be those that
+    /// were built and run.
+    pub fn ensure_ours(&self) -> Result<()> {
+        let writer = fs::read_to_string(self.path(WRITER)).unwrap_or_default();
+        ensure!(
+            writer == self.writer,
+            "another `cargo xtask` has begun to work in {}; let it end, then run this again",
+            self.folder.display()
+        );
+        Ok(())
     }
 
     /// What to tell cargo of where the copies lie, and that they share what is compiled with all.

@@ -1,11 +1,11 @@
 //! `cargo xtask hint`: what a step is made of, in three levels, without its code.
 
-use crate::paint::{BOLD, CYAN, DIM, paint, print, wrap};
-use crate::parts::{Changes, Part, of_step, signature};
+use crate::paint::{BOLD, CYAN, DIM, paint, print, width, wrap};
+use crate::parts::{self, Changes, Part, names};
 use crate::start::writes_session;
 use anyhow::Result;
 use lessons::line::Change;
-use lessons::outline::{Item, Kind, Outline};
+use lessons::outline::Kind;
 use lessons::workspace::SESSION;
 use lessons::{Step, Workspace, diff};
 use std::fmt::Write;
@@ -22,139 +22,208 @@ pub fn text(workspace: &Workspace, ours: &Step, level: usize) -> Result<String> 
     let number = ours.number;
     let title = format!("Step {number:02}, hint {level} of {LEVELS}: {}", ours.idea);
     let body = match (writes_session(workspace, ours)?, level) {
-        (true, 1) => new_lines(workspace, ours)?,
-        (true, 2) => session(workspace, ours)?,
-        (true, _) => used(ours)?,
-        (false, 1) => first(workspace, ours)?,
-        (false, 2) => promises(workspace, ours)?,
-        (false, _) => signatures(workspace, ours)?,
+        (true, 1) => count(workspace, ours)?,
+        (true, 2) => used(ours)?,
+        (true, _) => format!("It prints, line by line:\n\n{}", indented(&ours.output()?)),
+        (false, 1) => items(workspace, ours)?,
+        (false, 2) => promises(&Changes::of(workspace, ours)?),
+        (false, _) => signatures(&Changes::of(workspace, ours)?),
     };
     let next = match level {
         LEVELS => format!("Our code: cargo xtask diff {number}"),
         _ => format!("More: cargo xtask hint {number} {}", level + 1),
     };
-    Ok(format!("{}\n\n{}\n\n{}\n", paint(BOLD, &title), body.trim_end(), paint(DIM, &next)))
+    let title: Vec<String> = wrap(&title, width()).iter().map(|line| paint(BOLD, line)).collect();
+    Ok(format!("{}\n\n{}\n\n{}\n", title.join("\n"), body.trim_end(), paint(DIM, &next)))
 }
 
 /// The first level without a heading, for `start`.
 pub fn first(workspace: &Workspace, ours: &Step) -> Result<String> {
-    if writes_session(workspace, ours)? {
-        return new_lines(workspace, ours);
-    }
-    let Changes { come, change, go, files, moves } = Changes::of(workspace, ours)?;
+    if writes_session(workspace, ours)? { count(workspace, ours) } else { items(workspace, ours) }
+}
+
+/// Which items come, change and go.
+fn items(workspace: &Workspace, ours: &Step) -> Result<String> {
+    let Changes { come, change, go } = Changes::of(workspace, ours)?;
+    let change: Vec<Part> = change.into_iter().map(|(_, new)| new).collect();
     let mut text = String::new();
-    for (word, names) in [
-        ("new files", files),
-        ("new", in_short(&come)),
-        ("changed", in_short(&change)),
-        ("gone", go),
-    ] {
-        if !names.is_empty() {
-            let lines = wrap(&names.join(", "), 66);
-            let _ = writeln!(text, "  {word:<9} {}", lines.join("\n            "));
+    for (word, parts) in [("new", come), ("changed", change), ("gone", go)] {
+        let lines = names(parts.iter().filter(|part| part.kind != Kind::Field), 66);
+        if !lines.is_empty() {
+            let _ = writeln!(text, "  {word:<8}  {}", lines.join("\n            "));
         }
     }
-    for (i, (file, names)) in moves.iter().enumerate() {
-        let word = if i == 0 { "moved" } else { "" };
-        let lines = wrap(&format!("to {file}: {}", names.join(", ")), 64);
-        let _ = writeln!(text, "  {word:<9} {}", lines.join("\n              "));
+    for (word, file, items) in files(workspace, ours)? {
+        // No line ends within a name.
+        let items = items.join(", ").replace(' ', "\u{a0}").replace(",\u{a0}", ", ");
+        let lines = wrap(&format!("{file}: {items}"), 64);
+        let lines = lines.join("\n              ").replace('\u{a0}', " ");
+        let _ = writeln!(text, "  {word:<8}  {lines}");
     }
     Ok(text)
 }
 
-/// The names of items. That a new block has a type `Output`, or the one method of its trait, goes
-/// without saying.
-fn in_short(parts: &[Part]) -> Vec<String> {
-    let is_told = |part: &&Part| {
-        let is_type = part.owner.is_some() && part.kind == Kind::Other;
-        !is_type && !part.label.contains(" in impl ")
+/// The files that items move to, changed or not, whether they are new, and the items. Members go with
+/// what they are members of, and an `impl` with its type.
+fn files(workspace: &Workspace, ours: &Step) -> Result<Vec<(&'static str, String, Vec<String>)>> {
+    if ours.number == 1 {
+        return Ok(Vec::new());
+    }
+    let before = workspace.step(ours.number - 1)?;
+    let (old, new) = (parts::of(&before)?, parts::of(ours)?);
+    let mut files: Vec<(&str, String, Vec<String>)> = Vec::new();
+    for part in new.iter().filter(|part| part.kind != Kind::Field && part.implements.is_none()) {
+        let has_moved = old.iter().any(|old| old.name == part.name && old.file != part.file);
+        let owner = part.name.split_once("::").map(|(owner, _)| owner);
+        let owner =
+            owner.or_else(|| part.name.rsplit(' ').next().filter(|name| *name != part.name));
+        let goes_along = new.iter().any(|of| of.file == part.file && Some(&*of.name) == owner);
+        if !has_moved || goes_along {
+            continue;
+        }
+        match files.iter_mut().find(|(_, other, _)| *other == part.file) {
+            Some((.., items)) => items.push(part.name.clone()),
+            None => {
+                let word = if before.has(&part.file) { "moved to" } else { "new file" };
+                files.push((word, part.file.clone(), vec![part.name.clone()]));
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// What the items that come and change must do, in their own words.
+fn promises(changes: &Changes) -> String {
+    let mut said: Vec<(&str, Vec<&Part>, Vec<&Part>)> = Vec::new();
+    let stays = |(old, new): &&(Part, Part)| old.doc == new.doc;
+    let other = changes.change.iter().filter(|pair| !stays(pair)).map(|(_, new)| (false, new));
+    let parts = changes.come.iter().map(|part| (true, part)).chain(other);
+    for (is_new, part) in parts.filter(|(_, part)| !part.doc.is_empty()) {
+        let at = said.iter().position(|(doc, ..)| *doc == part.doc).unwrap_or_else(|| {
+            said.push((&part.doc, Vec::new(), Vec::new()));
+            said.len() - 1
+        });
+        let (_, come, change) = &mut said[at];
+        if is_new { come.push(part) } else { change.push(part) }
+    }
+    let mut text = String::new();
+    for (doc, come, change) in said {
+        for (mark, parts) in [("new", come), ("changed", change)] {
+            for line in marked(mark, &parts) {
+                let _ = writeln!(text, "{line}");
+            }
+        }
+        let _ = writeln!(text, "{}", indented(&filled(doc)));
+    }
+    let same = changes.change.iter().filter(stays).filter(|(old, _)| !old.doc.is_empty());
+    let (body, signature): (Vec<_>, Vec<_>) = same.partition(|(old, new)| is_body(old, new));
+    text + &others("Changed in their signatures; they promise what they did:", &signature)
+        + &others("Changed inside; they promise what they did:", &body)
+}
+
+/// The signatures of the items that come, and those that change.
+fn signatures(changes: &Changes) -> String {
+    let (body, signature): (Vec<_>, Vec<_>) =
+        changes.change.iter().partition(|(old, new)| is_body(old, new));
+    let mut shown: Vec<(&str, &Part)> = Vec::new();
+    let come = changes.come.iter().map(|part| ("new", part));
+    for (mark, part) in come.chain(signature.into_iter().map(|(_, new)| ("changed", new))) {
+        let is_shown =
+            |(_, other): &(_, &Part)| other.name == part.name && other.signature == part.signature;
+        if part.kind != Kind::Field && !shown.iter().any(is_shown) {
+            shown.push((mark, part));
+        }
+    }
+    let mut text = String::new();
+    for (mark, part) in shown {
+        let _ = writeln!(text, "{}\n{}", marked(mark, &[part]).concat(), indented(&part.signature));
+    }
+    text + &others("Changed inside; their signatures stay:", &body)
+}
+
+/// The names of parts, and what happens to them.
+fn marked(mark: &str, parts: &[&Part]) -> Vec<String> {
+    let mut lines: Vec<String> = names(parts.iter().copied(), 68);
+    for line in &mut lines {
+        *line = paint(CYAN, line);
+    }
+    if let Some(last) = lines.last_mut() {
+        let _ = write!(last, " ({mark})");
+    }
+    lines
+}
+
+/// Whether an item has changed in its body only.
+fn is_body(old: &Part, new: &Part) -> bool {
+    old.signature == new.signature
+}
+
+/// Items of which there is no more to say.
+fn others(words: &str, pairs: &[&(Part, Part)]) -> String {
+    let parts = pairs.iter().map(|(_, new)| new).filter(|part| part.kind != Kind::Field);
+    let lines = names(parts, 76);
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("{words}\n{}\n", indented(&lines.join("\n")))
+    }
+}
+
+/// How much the session prints. What it prints is left to the reader, whom the chapter asks to
+/// predict it.
+fn count(workspace: &Workspace, ours: &Step) -> Result<String> {
+    let lines = diff::of_outputs(&workspace.step(ours.number - 1)?, ours)?;
+    let count = |change| lines.iter().filter(|line| line.change == change).count();
+    let (new, same) = (count(Change::Added), count(Change::Same));
+    let of_them = match same {
+        0 => String::new(),
+        _ => format!(", {same} of them as in step {:02}", ours.number - 1),
     };
-    labels(parts.iter().filter(is_told))
-}
-
-fn labels<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Vec<String> {
-    parts.into_iter().map(|part| part.label.clone()).collect()
-}
-
-fn promises(workspace: &Workspace, ours: &Step) -> Result<String> {
-    let mut text = String::new();
-    let changes = Changes::of(workspace, ours)?;
-    for (mark, part) in changes.parts().filter(|(_, part)| !part.doc.is_empty()) {
-        let _ = writeln!(text, "{} ({mark})\n{}", paint(CYAN, &part.label), indented(&part.doc));
-    }
-    Ok(text)
-}
-
-fn signatures(workspace: &Workspace, ours: &Step) -> Result<String> {
-    let mut text = String::new();
-    for (mark, part) in Changes::of(workspace, ours)?.parts() {
-        let _ = writeln!(text, "{} ({mark})", paint(CYAN, &part.label));
-        // Of a module, its name is all.
-        let has_more = part.signature.trim_end_matches(';') != part.label;
-        let _ =
-            writeln!(text, "{}", if has_more { indented(&part.signature) } else { String::new() });
-    }
-    Ok(text)
-}
-
-/// The lines that the session prints and that of the step before does not.
-fn new_lines(workspace: &Workspace, ours: &Step) -> Result<String> {
-    let lines = diff::of_outputs(&workspace.step(ours.number - 1)?, ours)?;
-    let new: Vec<String> = lines
-        .iter()
-        .filter(|line| line.change == Change::Added)
-        .map(lessons::line::Line::text)
-        .collect();
     Ok(format!(
-        "The library stays. The session is yours to write, and new is that it prints:\n\n{}",
-        indented(&new.join("\n"))
+        "The library stays. The session is yours to write: it prints {} lines{of_them}.\n\
+         The chapter says of what, so read that first: cargo xtask read {}\n",
+        new + same,
+        ours.number
     ))
 }
 
-/// What the session prints; where level 1 has told that, what it is made of.
-fn session(workspace: &Workspace, ours: &Step) -> Result<String> {
-    let lines = diff::of_outputs(&workspace.step(ours.number - 1)?, ours)?;
-    if lines.iter().any(|line| line.change == Change::Same) {
-        return Ok(format!("It prints, line by line:\n\n{}", indented(&ours.output()?)));
-    }
-    let session = ours.read(SESSION)?;
-    let outline = Outline::of(&session)?;
-    let is_shown = |item: &&Item| matches!(item.kind, Kind::Type | Kind::Impl | Kind::Function);
-    let items = outline.items.iter().filter(is_shown).map(|item| {
-        let signature = signature(item.kind, &outline.text(item.own.clone()));
-        if item.path.contains("::") { indented(&signature) } else { signature + "\n" }
-    });
-    let items: String = items.collect();
-    let names = wrap(&labels(&used_parts(ours)?).join(", "), 74).join("\n");
-    Ok(format!(
-        "Our session is made of:\n\n{}\nIt uses of the library:\n\n{}",
-        indented(&items),
-        indented(&names)
-    ))
-}
-
-/// The items of the library that our session uses, with their signatures.
+/// The items of the library that our session names, with their signatures.
 fn used(ours: &Step) -> Result<String> {
+    let session = ours.read(SESSION)?;
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let import = format!("use {}::", ours.crate_name());
+    let imports = session.split(&import).skip(1);
+    let imports = imports.filter_map(|text| Some(text.split_once(';')?.0));
+    let imported: Vec<&str> = imports.flat_map(|text| text.split(|c| !is_name(c))).collect();
+    let is_used = |part: &Part| match part.name.split_once("::") {
+        None => imported.contains(&part.name.as_str()),
+        Some((owner, name)) => {
+            let calls = [format!(".{name}("), format!("{owner}::{name}"), format!("fn {name}(")];
+            imported.contains(&owner) && calls.iter().any(|call| session.contains(call))
+        }
+    };
+    let parts = parts::of(ours)?;
+    // What a trait says is enough: each function has the methods of `Function`.
+    let is_said = |part: &Part| parts.iter().any(|of| Some(&of.name) == part.implements.as_ref());
     let mut text = String::from("Our session uses of the library:\n\n");
-    for part in used_parts(ours)? {
-        let _ = writeln!(text, "{}\n{}", paint(CYAN, &part.label), indented(&part.signature));
+    for part in parts.iter().filter(|part| is_used(part) && !is_said(part)) {
+        let _ = writeln!(text, "{}\n{}", paint(CYAN, &part.name), indented(&part.signature));
     }
     Ok(text)
 }
 
-/// The items whose names our session has; of members, those of a type or trait that it names.
-fn used_parts(ours: &Step) -> Result<Vec<Part>> {
-    let session = ours.read(SESSION)?;
-    let words: Vec<&str> = session.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    let mut parts = of_step(ours)?;
-    parts.retain(|part| {
-        let is_named = |name: Option<&str>| name.is_some_and(|name| words.contains(&name));
-        let mut path = part.path.rsplit("::");
-        let is_used =
-            is_named(path.next()) && path.next().is_none_or(|owner| is_named(Some(owner)));
-        is_used && matches!(part.kind, Kind::Type | Kind::Trait | Kind::Function)
-    });
-    Ok(parts)
+/// A doc comment in lines that fit the terminal: sources are wider.
+fn filled(doc: &str) -> String {
+    let filled = |paragraph: &str| {
+        let is_laid_out = |line: &str| line.starts_with(['-', '|', ' ', '`']) && line.len() > 1;
+        let is_code = paragraph.contains("```") || paragraph.lines().skip(1).any(is_laid_out);
+        if is_code {
+            paragraph.into()
+        } else {
+            wrap(&paragraph.replace('\n', " "), width() - 2).join("\n")
+        }
+    };
+    doc.split("\n\n").map(filled).collect::<Vec<_>>().join("\n\n")
 }
 
 fn indented(text: &str) -> String {
@@ -166,17 +235,71 @@ fn indented(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn hint(workspace: &Workspace, step: &Step, level: usize) -> Result<String> {
+        Ok(anstream::adapter::strip_str(&text(workspace, step, level)?).to_string())
+    }
+
     #[test]
     fn no_hint_shows_a_body() -> Result<()> {
         let workspace = Workspace::find()?;
         for step in workspace.steps()? {
             for level in 1..=LEVELS {
-                let hint =
-                    anstream::adapter::strip_str(&text(&workspace, &step, level)?).to_string();
+                let hint = hint(&workspace, &step, level)?;
                 assert!(!hint.contains("let ") && !hint.contains("return "), "{hint}");
                 assert!(hint.lines().count() > 3, "{}, level {level}: {hint}", step.name);
             }
         }
+        Ok(())
+    }
+
+    /// The chapter asks to predict them.
+    #[test]
+    fn what_a_session_prints_comes_last() -> Result<()> {
+        let workspace = Workspace::find()?;
+        let mut sessions = 0;
+        for step in workspace.steps()? {
+            if writes_session(&workspace, &step)? {
+                sessions += 1;
+                let output = step.output()?;
+                for line in output.lines() {
+                    assert!(!hint(&workspace, &step, 1)?.contains(line), "{line}");
+                    assert!(!hint(&workspace, &step, 2)?.contains(line), "{line}");
+                    assert!(hint(&workspace, &step, 3)?.contains(line), "{line}");
+                }
+                let count = format!("it prints {} lines", output.lines().count());
+                assert!(first(&workspace, &step)?.contains(&count), "{}", step.name);
+            }
+        }
+        assert_eq!(sessions, 4);
+        Ok(())
+    }
+
+    #[test]
+    fn of_the_library_what_the_session_names() -> Result<()> {
+        let workspace = Workspace::find()?;
+        let used = hint(&workspace, &workspace.step(24)?, 2)?;
+        for item in ["Variable", "Variable::powi", "Variable::backward", "numerical_diff"] {
+            assert!(used.contains(&format!("\n{item}\n")), "{item}: {used}");
+        }
+        for item in ["Square", "Pow::backward", "Function", "mod", "Variable::cleargrad"] {
+            assert!(!used.contains(&format!("\n{item}")), "{item}: {used}");
+        }
+        let used = hint(&workspace, &workspace.step(15)?, 2)?;
+        assert!(used.contains("\nFunction::backward\n"), "the session has a function: {used}");
+        assert!(!used.contains("\nSquare::backward\n"), "{used}");
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_promised_as_before_is_only_named() -> Result<()> {
+        let workspace = Workspace::find()?;
+        let hint = hint(&workspace, &workspace.step(11)?, 2)?;
+        assert!(!hint.contains("A box that holds an array of numbers"), "{hint}");
+        let words = "Changed in their signatures; they promise what they did:\n  VariableBox, ";
+        assert!(hint.contains(words), "{hint}");
+        let words = "Changed inside; they promise what they did:\n  Variable::backward, ";
+        assert!(hint.contains(words), "{hint}");
+        assert!(hint.contains("Call.inputs (new)\n  The variables that"), "{hint}");
         Ok(())
     }
 }

@@ -52,7 +52,12 @@ impl<'a> Judged<'a> {
         let package = self.mine.package();
         let mut built =
             self.copies.build(&[&[command, "--package", &package], arguments].concat())?;
-        Ok(built.package(&self.mine.name))
+        built.package(&self.mine.name)
+    }
+
+    /// See [`Copies::ensure_ours`].
+    pub fn ensure_ours(&self) -> Result<()> {
+        self.copies.ensure_ours()
     }
 
     /// Runs a program of the copy: the session in the workspace, a test in its crate.

@@ -32,7 +32,10 @@ pub fn text(workspace: &Workspace) -> Result<String> {
     }
     let legend = format!("{} passes   {} open", paint(GREEN, "✓"), paint(YELLOW, "·"));
     let ideas = paint(DIM, "with ideas: cargo xtask list --ideas");
-    let _ = writeln!(text, "\n{legend}   {}\n{ideas}", here::progress(workspace)?);
+    let progress = here::progress(workspace)?;
+    let length = |text: &str| anstream::adapter::strip_str(text).to_string().chars().count();
+    let gap = if length(&legend) + 3 + length(&progress) > width() { "\n" } else { "   " };
+    let _ = writeln!(text, "\n{legend}{gap}{progress}\n{ideas}");
     Ok(text)
 }
 

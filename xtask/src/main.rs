@@ -3,8 +3,8 @@
 //! - In go the steps and what the reader has written in `mine/`; out come answers for a terminal.
 //! - Each command is a file with a function `run`: `here` (no command), `list`, `start`, `check`,
 //!   `watch`, `hint`, `diff`, `timeline`, `mistake`, `chapter` (`read`), and `nearest`, which says which
-//!   step a library is nearest to. They share `mine` (the reader's steps), `copies` and `cargo` (what
-//!   is built), `parts` (the items of a library) and `paint` (colours).
+//!   step a library is nearest to. They share `mine` (the reader's steps), `parts` (the items of a
+//!   library), `copies` and `cargo` (what is built), and `paint` (colours).
 //! - `check` judges a copy of the reader's step (`judged`), compares what is printed (`compare`), and
 //!   names the mistake that it shows (`recognise`, by `observed` and `tokens`).
 //! - What the steps are, [`lessons`] says; what runs too long, [`runner`] ends.
@@ -142,8 +142,8 @@ enum Command {
     ///
     /// Level 1: which items come, change, move and go. Level 2: what they must do, in
     /// the words of their doc comments. Level 3: their signatures. Where the session
-    /// is yours to write: what it prints, what ours is made of, and what of the
-    /// library it uses.
+    /// is yours to write: how many lines it prints, what of the library ours uses, and
+    /// then the lines.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask hint 7\n         \
                             cargo xtask hint 7 2")]
@@ -209,7 +209,7 @@ enum Command {
     ///
     /// The frames of the book's players: which call runs, what it gets and hands on,
     /// the gradients then, and the calls that wait. They are recorded from our
-    /// library of the step. Steps 06 to 08 and 13 to 18 have such runs.
+    /// library of the step. Steps 06 to 08, 13 to 18 and 20 have such runs.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask trace 16")]
     Trace {

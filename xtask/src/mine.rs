@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// Holds the fingerprint of the step that `check` has judged, and after it the fault that it found.
+/// Holds what `check` found, a line each: `passes` and a fingerprint for all that has passed, and
+/// `fault`, a fingerprint and the fault for what was judged last.
 const CHECKED: &str = ".checked";
 
 /// How far a step of the reader's is.
@@ -71,24 +72,35 @@ pub fn read(step: &Step, file: &str) -> Result<String> {
     })
 }
 
-/// Notes what `check` found in the step when it had this fingerprint; no fault if it passed.
+/// Notes what `check` found in the step when it had this fingerprint; no fault if it passed. What
+/// has passed before stays noted: it may lie there again.
 pub fn note(mine: &Step, fingerprint: &str, fault: Option<&str>) -> Result<()> {
     let file = mine.folder.join(CHECKED);
-    fs::write(&file, format!("{fingerprint}\n{}\n", fault.unwrap_or_default()))
+    let before = noted(mine);
+    let is_kept = |line: &&str| line.starts_with("passes ") && !line.contains(fingerprint);
+    let now = match fault {
+        None => format!("passes {fingerprint}"),
+        Some(fault) => format!("fault {fingerprint} {fault}"),
+    };
+    let lines: Vec<&str> = before.lines().filter(is_kept).chain([now.as_str()]).collect();
+    fs::write(&file, lines.join("\n"))
         .with_context(|| format!("{} cannot be written", file.display()))
 }
 
 /// What was found in the step as it is.
 pub fn state(ours: &Step, mine: &Step) -> Result<State> {
-    let noted = fs::read_to_string(mine.folder.join(CHECKED)).unwrap_or_default();
-    let mut lines = noted.lines();
-    if lines.next() != Some(&fingerprint(ours, mine)?) {
-        return Ok(State::Unchecked);
-    }
-    Ok(match lines.next().unwrap_or_default() {
-        "" => State::Passes,
-        fault => State::Faulty(fault.into()),
-    })
+    let fingerprint = fingerprint(ours, mine)?;
+    let noted = noted(mine);
+    let found = noted.lines().find_map(|line| {
+        let (word, rest) = line.split_once(' ')?;
+        let fault = rest.strip_prefix(&fingerprint)?.trim_start();
+        Some(if word == "passes" { State::Passes } else { State::Faulty(fault.into()) })
+    });
+    Ok(found.unwrap_or(State::Unchecked))
+}
+
+fn noted(mine: &Step) -> String {
+    fs::read_to_string(mine.folder.join(CHECKED)).unwrap_or_default()
 }
 
 /// Differs if any source differs, or our tests, or what the step should print.

@@ -35,7 +35,9 @@ impl Observed {
             Seen::Printed(lines) => session(&|run| {
                 let new = new_lines(&fold_crate_names(expected), &fold_crate_names(&run.stdout));
                 let same = |(a, b): (&String, &String)| same_line(a, &fold_crate_names(b));
-                run.succeeded() && new.len() == lines.len() && new.iter().zip(lines).all(same)
+                // After a line too many all others are new: the mistake names the first of them.
+                let is_enough = new.len() >= lines.len() && new.is_empty() == lines.is_empty();
+                run.succeeded() && is_enough && new.iter().zip(lines).all(same)
             }),
             Seen::Stops(wanted) => session(&|run| has_failed(run) && words(&run.stderr, wanted)),
             Seen::Fails { test: which, words: wanted } => test(which, &|run| {

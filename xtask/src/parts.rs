@@ -1,190 +1,206 @@
-//! The items of a library as `hint` tells of them: what comes, changes, moves and goes.
+//! The items of a library in their parts, and which of them come, change and go with a step.
 
+use crate::paint::wrap;
 use anyhow::Result;
 use lessons::outline::{Item, Kind, Outline};
-use lessons::{Step, Workspace, code};
+use lessons::{Step, Workspace};
 
 /// An item of a library.
 pub struct Part {
-    /// What it is called: its path, or what says more where several would have that.
-    pub label: String,
-    /// What it is recognised by in the step before.
-    key: String,
-    /// Where it lies, such as `src/lib.rs`.
-    pub file: String,
-    /// The type, trait or block that it is a member of.
-    pub owner: Option<String>,
-    pub path: String,
+    /// As [`Item::path`], and more exact where several have one path: `impl Neg for &Variable`,
+    /// `operator!(Sub, sub, -)`.
+    pub name: String,
     pub kind: Kind,
-    /// Its doc comment, without the slashes.
+    /// Where it lies: `src/lib.rs`.
+    pub file: String,
+    /// Its doc comment, without the slashes; that of the trait, if it has none of its own.
     pub doc: String,
-    /// Its code without the body.
+    /// A type as a whole; of all else what stands before the body.
     pub signature: String,
+    /// The method of the trait that it implements: `Function::forward`.
+    pub implements: Option<String>,
     code: String,
 }
 
 /// The items that differ from the step before.
 pub struct Changes {
     pub come: Vec<Part>,
-    pub change: Vec<Part>,
-    pub go: Vec<String>,
-    /// The files that the step before has not.
-    pub files: Vec<String>,
-    /// The files that items have moved to, changed or not, and which.
-    pub moves: Vec<(String, Vec<String>)>,
+    /// Each as it was and as it is.
+    pub change: Vec<(Part, Part)>,
+    pub go: Vec<Part>,
 }
 
 impl Changes {
     pub fn of(workspace: &Workspace, ours: &Step) -> Result<Self> {
-        let (mut before, mut files) = (Vec::new(), Vec::new());
-        if ours.number > 1 {
-            let step = workspace.step(ours.number - 1)?;
-            (before, files) = (of_step(&step)?, ours.library()?);
-            files.retain(|file| !step.has(file));
-        }
-        let parts = of_step(ours)?;
-        let is_in = |part: &Part| parts.iter().any(|other| other.key == part.key);
-        let go = before.iter().filter(|part| !is_in(part)).map(|part| part.label.clone()).collect();
-        let moves = moves(&before, &parts);
-        let (mut come, mut change) = (Vec::new(), Vec::new());
-        for part in parts {
-            match before.iter().find(|old| old.key == part.key) {
-                None => come.push(part),
-                Some(old) if old.code != part.code => change.push(part),
-                Some(_) => {}
+        let before = match ours.number {
+            1 => Vec::new(),
+            number => of(&workspace.step(number - 1)?)?,
+        };
+        Ok(Self::between(before, of(ours)?))
+    }
+
+    /// Several items may have one name: those that are alike are no change, and the others go together
+    /// in their order.
+    fn between(mut before: Vec<Part>, mut after: Vec<Part>) -> Self {
+        after.retain(|part| {
+            let is_same = |old: &Part| old.name == part.name && old.code == part.code;
+            let same = before.iter().position(is_same);
+            same.map(|at| before.remove(at)).is_none()
+        });
+        let mut changes = Changes { come: Vec::new(), change: Vec::new(), go: Vec::new() };
+        for part in after {
+            match before.iter().position(|old| old.name == part.name) {
+                Some(at) => changes.change.push((before.remove(at), part)),
+                None => changes.come.push(part),
             }
         }
-        Ok(Changes { come, change, go, files, moves })
-    }
-
-    /// What comes and what changes, each with the word for it.
-    pub fn parts(&self) -> impl Iterator<Item = (&'static str, &Part)> {
-        let of = |mark| move |part| (mark, part);
-        self.come.iter().map(of("new")).chain(self.change.iter().map(of("changed")))
+        changes.go = before;
+        changes
     }
 }
 
-/// What lies in another file than before. A type, trait or block stands for its members.
-fn moves(before: &[Part], parts: &[Part]) -> Vec<(String, Vec<String>)> {
-    let mut moves: Vec<(String, Vec<String>)> = Vec::new();
-    for part in parts {
-        let has_moved = before.iter().any(|old| old.key == part.key && old.file != part.file);
-        let is_with =
-            |owner: &str| parts.iter().any(|other| other.file == part.file && other.label == owner);
-        if !has_moved || part.owner.as_deref().is_some_and(is_with) {
-            continue;
-        }
-        match moves.last_mut() {
-            Some((file, labels)) if *file == part.file => labels.push(part.label.clone()),
-            _ => moves.push((part.file.clone(), vec![part.label.clone()])),
-        }
-    }
-    moves
-}
-
-/// The types, traits, functions, and which trait is implemented for what.
-pub fn of_step(step: &Step) -> Result<Vec<Part>> {
-    let mut parts: Vec<Part> = Vec::new();
+/// The types and their fields, the traits, functions, and which trait is implemented for what.
+pub fn of(step: &Step) -> Result<Vec<Part>> {
+    let mut parts = Vec::new();
     for file in step.library()? {
         let source = step.read_folded(&file)?;
         let outline = Outline::of(&source)?;
-        let mut block: Option<(&Item, String)> = None;
+        let mut block: Option<&Item> = None;
         for item in &outline.items {
-            let own = outline.text(item.own.clone());
-            let label = label(item, &own);
-            let within = block.as_ref().filter(|(block, _)| item.lines.start < block.lines.end);
-            let owner = within.map(|(_, label)| owner_of(label));
-            if item.kind.is_container() {
-                block = Some((item, label.clone()));
+            if item.kind == Kind::Impl {
+                block = Some(item);
             }
             let is_empty_block = item.kind == Kind::Impl && !item.path.contains(" for ");
-            if !matches!(item.kind, Kind::Use | Kind::Field) && !is_empty_block {
-                parts.push(part(step, item, &own, label, owner, &file)?);
+            if item.kind != Kind::Use && !is_empty_block {
+                let block = block.filter(|block| block.lines.contains(&item.lines.start));
+                parts.push(part(item, block, &outline.text(item.own.clone()), &file));
             }
         }
     }
-    let labels: Vec<String> = parts.iter().map(|part| part.label.clone()).collect();
-    for part in &mut parts {
-        if labels.iter().filter(|label| **label == part.label).count() > 1 {
-            part.label.clone_from(&part.key);
-        }
-    }
+    take_docs_of_traits(&mut parts);
+    take_docs_of_modules(&mut parts, step)?;
     Ok(parts)
 }
 
-/// Whose a member of a block is: that of a type's own block the type's, else the block's.
-fn owner_of(block: &str) -> String {
-    let name = if block.contains(" for ") { block } else { block.trim_start_matches("impl ") };
-    name.into()
-}
-
-fn part(
-    step: &Step,
-    item: &Item,
-    own: &str,
-    label: String,
-    owner: Option<String>,
-    file: &str,
-) -> Result<Part> {
-    let key = match &owner {
-        Some(block) if block.contains(" for ") => format!("{label} in {block}"),
-        _ => label.clone(),
-    };
-    // That of a module is at the top of its file.
-    let (top, mark) = match label.strip_prefix("mod ") {
-        Some(name) => (step.read_folded(&format!("src/{name}.rs"))?, "//!"),
-        None => (own.to_string(), "///"),
-    };
-    let top = top.lines().map(str::trim).skip_while(|line| line.is_empty());
-    let docs = top.take_while(|line| line.starts_with("//") || line.starts_with("#["));
-    let docs = docs.filter_map(|line| line.strip_prefix(mark));
-    let docs = docs.map(|line| line.strip_prefix(' ').unwrap_or(line));
-    Ok(Part {
-        label,
-        key,
-        file: file.into(),
-        owner,
-        path: item.path.clone(),
+fn part(item: &Item, block: Option<&Item>, own: &str, file: &str) -> Part {
+    let is_comment = |line: &&str| line.trim_start().starts_with("//");
+    let code: Vec<&str> = own.lines().map(str::trim_end).collect();
+    let code: Vec<&str> =
+        code.into_iter().filter(|line| !line.is_empty() && !is_comment(line)).collect();
+    let is_before = |line: &&str| is_comment(line) || line.trim_start().starts_with("#[");
+    let docs = own.lines().skip_while(|line| line.trim().is_empty()).take_while(is_before);
+    let docs = docs.filter_map(|line| line.trim().strip_prefix("///"));
+    let signature = signature(item.kind, &code);
+    Part {
+        name: name(item, &signature),
         kind: item.kind,
-        doc: docs.collect::<Vec<_>>().join("\n"),
-        signature: signature(item.kind, own),
-        code: code::code(own),
-    })
+        file: file.into(),
+        doc: docs.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n"),
+        implements: block.filter(|block| block.path != item.path).and_then(|block| {
+            let (of, _) = block.path.strip_prefix("impl ")?.split_once(" for ")?;
+            Some(format!("{of}::{}", item.path.rsplit(':').next()?))
+        }),
+        code: lessons::code::code(own),
+        signature,
+    }
 }
 
-/// What an item is called where its path says too little: which macro, or what of a type by
-/// reference.
-fn label(item: &Item, own: &str) -> String {
-    let first = own.lines().find(|line| code::is_code(line) && !line.trim().starts_with("#["));
-    let first = first.unwrap_or_default().trim();
+fn name(item: &Item, signature: &str) -> String {
+    let is_macro = item.kind == Kind::Other && signature.contains('!');
     match item.kind {
-        Kind::Other if first.starts_with("macro_rules! ") => first.trim_end_matches(" {").into(),
-        Kind::Other if first.contains("!(") && first.ends_with(';') => {
-            first.trim_end_matches(';').into()
-        }
-        Kind::Impl if first.contains(" for &") => item.path.replacen(" for ", " for &", 1),
+        Kind::Impl if signature.contains(" for &") => item.path.replace(" for ", " for &"),
+        _ if is_macro => signature.trim_end_matches(';').into(),
         _ => item.path.clone(),
     }
 }
 
-/// A type as a whole; of all else what stands before the body.
-pub fn signature(kind: Kind, own: &str) -> String {
-    let is_shown = |line: &&str| code::is_code(line) && !line.trim().starts_with("#[expect(");
-    let code: Vec<&str> = own.lines().map(str::trim_end).filter(is_shown).collect();
-    if code.first().is_some_and(|line| line.starts_with("thread_local!")) {
-        let statics = code.iter().filter(|line| line.contains("static "));
-        let heads = statics.map(|line| line.split(" =").next().unwrap_or_default().trim());
-        return heads.collect::<Vec<_>>().join("\n");
+fn signature(kind: Kind, code: &[&str]) -> String {
+    // The macro around a `static` says less than it does.
+    let of_static = code.iter().find(|line| kind == Kind::Other && line.contains("static "));
+    if let Some((declared, _)) = of_static.and_then(|line| line.split_once(" =")) {
+        return declared.trim().into();
     }
-    let indent = code.first().map_or(0, |line| line.len() - line.trim_start().len());
     let mut lines = Vec::new();
     for line in code {
         let head = line.trim_end_matches('{').trim_end();
-        let shown = if kind == Kind::Type { line } else { head };
-        lines.push(shown.get(indent..).unwrap_or(shown));
+        lines.push(if kind == Kind::Type { line } else { head });
         if kind != Kind::Type && (head.len() < line.len() || line.ends_with([';', '}'])) {
             break;
         }
     }
     lines.join("\n")
+}
+
+/// What an `impl` does is said by the trait.
+fn take_docs_of_traits(parts: &mut [Part]) {
+    let said = |part: &Part| Some((part.name.clone(), part.doc.clone()));
+    let of_traits = parts.iter().filter(|part| part.implements.is_none());
+    let of_traits: Vec<(String, String)> = of_traits.filter_map(said).collect();
+    for part in parts.iter_mut().filter(|part| part.doc.is_empty()) {
+        let of_trait = of_traits.iter().find(|(name, _)| Some(name) == part.implements.as_ref());
+        if let Some((_, doc)) = of_trait {
+            part.doc.clone_from(doc);
+        }
+    }
+}
+
+/// What a module is, its file says.
+fn take_docs_of_modules(parts: &mut [Part], step: &Step) -> Result<()> {
+    for part in parts {
+        let Some(name) = part.name.strip_prefix("mod ") else { continue };
+        let source = step.read(&format!("src/{name}.rs"))?;
+        let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+        part.doc = lines.map(str::trim).collect::<Vec<_>>().join("\n");
+    }
+    Ok(())
+}
+
+/// The names of parts, each once, in lines of at most `width` characters.
+pub fn names<'a>(parts: impl IntoIterator<Item = &'a Part>, width: usize) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for part in parts {
+        // No line ends within a name.
+        let name = part.name.replace(' ', "\u{a0}");
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let lines = if names.is_empty() { Vec::new() } else { wrap(&names.join(", "), width) };
+    lines.into_iter().map(|line| line.replace('\u{a0}', " ")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_of_one_name_are_told_apart() -> Result<()> {
+        let workspace = Workspace::find()?;
+        let changes = |number| Changes::of(&workspace, &workspace.step(number)?);
+        let old_names =
+            |changes: &Changes| changes.change.iter().map(|(_, new)| new.name.clone()).collect();
+        let names: Vec<String> = old_names(&changes(22)?);
+        assert!(names.is_empty(), "{names:?}");
+        let come = changes(22)?.come;
+        for name in ["impl Neg for &Variable", "impl Neg for Variable", "operator!(Sub, sub, -)"] {
+            assert_eq!(come.iter().filter(|part| part.name == name).count(), 1, "{name}");
+        }
+        let names: Vec<String> = old_names(&changes(23)?);
+        assert!(names.iter().any(|name| name == "CallOf"), "{names:?}");
+        for name in ["Variable::neg", "Variable::fmt", "impl Neg for Variable"] {
+            assert!(!names.iter().any(|other| other == name), "{name} has only moved");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_an_impl_does_the_trait_says() -> Result<()> {
+        let workspace = Workspace::find()?;
+        let parts = of(&workspace.step(13)?)?;
+        let doc = |name| &parts.iter().find(|part| part.name == name).expect("an item").doc;
+        assert!(doc("CallOf::backward").starts_with("Passes the gradients of the outputs on"));
+        assert_eq!(doc("CallOf::backward"), doc("Backward::backward"));
+        assert_eq!(doc("CallOf"), "What `backward` has to remember of a call.");
+        Ok(())
+    }
 }

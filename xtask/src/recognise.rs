@@ -1,19 +1,20 @@
 //! Which of the mistakes that the chapters name a reader's step shows.
 //!
 //! What is seen must be the same: the lines printed, the test and its words, the error and its words.
-//! Numbers that few programs print are enough. All else needs the code as well: where the mistake
-//! lies, the reader's must be nearer to the wrong code than to the right one. So a mistake may stay
+//! And where the mistake lies, the reader's code must be nearer to the wrong code than to the right one;
+//! with numbers that few programs print, it need only differ from the right one. So a mistake may stay
 //! without a name; that is better than a wrong name.
 
-use crate::cargo::Message;
+use crate::compare::first_difference;
 use crate::observed::Observed;
-use crate::scratch::Scratch;
+use crate::scratch::Case;
 use crate::tokens::{self, without_locals};
 use anyhow::Result;
 use lessons::mistakes::{self, Mistake, Seen};
 use lessons::outline::Outline;
 use lessons::workspace::fold_crate_names;
 use lessons::{Step, Workspace};
+use runner::Run;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -36,9 +37,11 @@ fn find_in(
     };
     let mut found = Vec::new();
     for mistake in mistakes::of_step(ours)? {
-        let is_shown = observed.shows(&mistake.seen, &expected, has);
-        if is_shown && (is_rare(&mistake.seen) || is_nearer(ours, &mistake, read, &names)?) {
-            found.push(mistake);
+        if observed.shows(&mistake.seen, &expected, has) {
+            let (to_right, to_wrong) = distances(ours, &mistake, read, &names)?;
+            if to_wrong < to_right || to_right > 0 && is_rare(&mistake.seen) {
+                found.push(mistake);
+            }
         }
     }
     Ok(found)
@@ -52,13 +55,13 @@ fn is_rare(seen: &Seen) -> bool {
     numbers.any(|number| number.is_finite() && number != 0.0 && number.abs() != 1.0)
 }
 
-/// Whether the reader's code is nearer to the mistake than to ours, where these two differ.
-fn is_nearer(
+/// How far the reader's code is from ours, and how far from the mistake, where these two differ.
+fn distances(
     ours: &Step,
     mistake: &Mistake,
     read: &dyn Fn(&str) -> Result<String>,
     names: &BTreeSet<String>,
-) -> Result<bool> {
+) -> Result<(usize, usize)> {
     let (mut to_right, mut to_wrong) = (0, 0);
     for (file, wrong) in mistake.apply(ours)? {
         let right = parts(&ours.read(&file)?, names);
@@ -74,37 +77,39 @@ fn is_nearer(
             }
         }
     }
-    Ok(to_wrong < to_right)
+    Ok((to_right, to_wrong))
 }
 
-/// Makes each mistake in a copy with other names for the locals, and says of which it is not
-/// recognised; gives their number. Those that are not known must not
-/// be taken for one that is.
-pub fn prove(
-    workspace: &Workspace,
-    mistakes: Vec<(Step, Mistake)>,
-    is_known: impl Fn(&Mistake) -> bool,
-    report: impl Fn(&Step, &Mistake, &str) -> Result<()>,
-) -> Result<usize> {
-    let other = |step: &Step, text: String| Ok(tokens::with_other_names(&text, &item_names(step)?));
-    let scratch = Scratch::write(workspace, mistakes, other)?;
-    let mut wrong = 0;
-    for ((step, mistake), observed) in scratch.mistakes.iter().zip(scratch.observe_all()?) {
-        let read = |file: &str| scratch.source(step, mistake, file);
-        let found = find_in(step, &read, &observed)?;
-        let is_right = if is_known(mistake) {
-            found.iter().any(|found| found.number == mistake.number)
-        } else {
-            found.is_empty()
-        };
-        if !is_right {
-            wrong += 1;
-            let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
-            let error = observed.errors.first().map_or_else(String::new, Message::plain);
-            report(step, mistake, &format!("taken for [{}]\n{error}", names.join(", ")))?;
+/// Which mistakes `check` would name, if a reader had made this one in a step whose locals have other
+/// names.
+pub fn find_in_copy(case: &Case, observed: Observed) -> Result<Vec<Mistake>> {
+    // The tests are ours there.
+    let read = |file: &str| {
+        if file.starts_with("tests/") { case.step.read(file) } else { case.renamed_source(file) }
+    };
+    let find = |observed: &Observed| find_in(&case.step, &read, observed);
+    let Observed { errors, session, tests } = observed;
+    let expected = case.step.output()?;
+    let is_right =
+        |run: &Run| run.succeeded() && first_difference(&expected, &run.stdout).is_none();
+    let mut seen = Observed::default();
+    if let Some(run) = session.filter(|run| !is_right(run)) {
+        seen.session = Some(run);
+        let found = find(&seen)?;
+        if !found.is_empty() {
+            return Ok(found);
         }
+    } else {
+        seen.errors = errors;
     }
-    Ok(wrong)
+    seen.tests = tests;
+    find(&seen)
+}
+
+/// Whether `check` comes to see it: what prints the same passes, and the tests are ours.
+pub fn can_be_seen(mistake: &Mistake) -> bool {
+    let prints_the_same = mistake.seen == Seen::Printed(Vec::new());
+    !prints_the_same && mistake.files().any(|file| !file.starts_with("tests/"))
 }
 
 /// The items of a source, each in tokens; all of it as one, if it is not Rust.
@@ -119,7 +124,7 @@ fn parts(source: &str, names: &BTreeSet<String>) -> BTreeMap<String, Vec<String>
 }
 
 /// What the items of the library are called, without the types that they belong to.
-fn item_names(step: &Step) -> Result<BTreeSet<String>> {
+pub fn item_names(step: &Step) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for file in step.library()? {
         let source = step.read(&file)?;
@@ -136,20 +141,18 @@ pub fn in_words(workspace: &Workspace, ours: &Step, found: &[Mistake]) -> String
     let mut text = String::new();
     let Some(first) = found.first() else { return text };
     if let Seen::Printed(lines) = &first.seen {
-        let _ = write!(text, "You print {}. ", lines.last().map_or("", |line| line.trim()));
+        let _ = writeln!(text, "You print {}", lines.last().map_or("", |line| line.trim()));
     }
     text += match found {
         [_] => "That is what this mistake shows, and it may be yours:\n",
         _ => "That is what each of these shows, and one may be yours:\n",
     };
     for mistake in found {
-        let place = match heading(workspace, ours, &mistake.name) {
-            Some(heading) => format!("Chapter {number:02}, {heading}."),
-            None => format!("Chapter {number:02}."),
-        };
-        let title = mistake.title.trim_end_matches('.');
-        let _ =
-            write!(text, "  {title}. {place}\n  cargo xtask mistake {number} {}\n", mistake.number);
+        let _ = write!(text, "  {}\n    Chapter {number:02}", mistake.title);
+        if let Some(heading) = heading(workspace, ours, &mistake.name) {
+            let _ = write!(text, ", {heading}");
+        }
+        let _ = write!(text, "\n    cargo xtask mistake {number} {}\n", mistake.number);
     }
     text.trim_end().into()
 }

@@ -2,12 +2,14 @@
 
 use crate::cargo::{Built, Executable};
 use crate::copies::Copies;
-use crate::observed::{Observed, new_lines};
-use anyhow::{Context, Result};
-use lessons::mistakes::{Mistake, Seen, Test};
+use crate::observed::{Observed, failures, new_lines};
+use crate::{recognise, tokens};
+use anyhow::{Context, Result, ensure};
+use lessons::mistakes::{Mistake, Seen};
 use lessons::workspace::rename_crate;
 use lessons::{Step, Workspace};
 use runner::{Limits, Run};
+use std::fmt::Write;
 use std::process::Command;
 use std::time::Duration;
 
@@ -18,10 +20,6 @@ const ENDLESS: Limits = Limits { time: Duration::from_secs(10), ..LIMITS };
 
 /// Without what only a debugger needs, which takes longer to write; the libraries stay as they are.
 const BUILD: &[&str] = &[
-    "build",
-    "--workspace",
-    "--bins",
-    "--tests",
     "--keep-going",
     "--offline",
     "--config=profile.dev.debug=0",
@@ -29,139 +27,212 @@ const BUILD: &[&str] = &[
     "--config=profile.dev.package.\"*\".debug=2",
 ];
 
+/// One test after the other, so that it is always the same that fails; the session is run by itself.
+const TESTS: &[&str] = &["--exact", "--skip", "session", "--test-threads", "1"];
+
+/// A step with a mistake in it.
+pub struct Case {
+    pub step: Step,
+    pub mistake: Mistake,
+    pub kind: Kind,
+    /// The files that are changed.
+    changed: Vec<(String, String)>,
+    /// The tests that are run: those that `check` would look at.
+    tests: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// As its file says.
+    Known,
+    /// The same in a step whose locals have other names, as another hand might choose them.
+    Renamed,
+    /// A wrong change that no chapter names.
+    Stranger,
+}
+
+impl Case {
+    /// `known` are the mistakes of the step.
+    pub fn new(step: Step, mistake: Mistake, kind: Kind, known: &[Mistake]) -> Result<Self> {
+        let changed = mistake.apply(&step)?;
+        let mut tests = Vec::from_iter(mistake.seen.test());
+        let is_refused = matches!(mistake.seen, Seen::Error { .. });
+        if !tests.is_empty() || kind == Kind::Stranger && !is_refused {
+            tests.extend(known.iter().filter_map(|mistake| mistake.seen.test()));
+        }
+        let mut tests: Vec<String> = tests.into_iter().map(|test| test.file.clone()).collect();
+        tests.sort();
+        tests.dedup();
+        Ok(Case { step, mistake, kind, changed, tests })
+    }
+
+    /// What the copy is called: `m16-2`.
+    fn package(&self) -> String {
+        let letter = match self.kind {
+            Kind::Known => 'm',
+            Kind::Renamed => 'r',
+            Kind::Stranger => 's',
+        };
+        format!("{letter}{:02}-{}", self.step.number, self.mistake.number)
+    }
+
+    /// Whether it is not to compile.
+    pub fn is_refused(&self) -> bool {
+        matches!(self.mistake.seen, Seen::Error { .. })
+    }
+
+    /// Whether it is enough to check it. What a lint refuses, it sees later.
+    fn is_checked(&self) -> bool {
+        matches!(&self.mistake.seen, Seen::Error { code, .. } if code.is_empty() || code.starts_with('E'))
+    }
+
+    /// A source of the step with the mistake in it.
+    pub fn source(&self, file: &str) -> Result<String> {
+        let own = self.changed.iter().find(|(name, _)| name == file);
+        own.map_or_else(|| self.step.read(file), |(_, source)| Ok(source.clone()))
+    }
+
+    /// As [`Case::source`], by a hand that chooses other names.
+    pub fn renamed_source(&self, file: &str) -> Result<String> {
+        let names = recognise::item_names(&self.step)?;
+        Ok(tokens::with_other_names(&self.source(file)?, &names))
+    }
+
+    /// What it showed, in words.
+    pub fn in_words(&self, observed: &Observed) -> Result<String> {
+        let text = match (&self.mistake.seen, observed.errors.first(), &observed.session) {
+            (_, Some(error), _) => error.plain(),
+            (Seen::Fails { .. }, _, _) => {
+                let failed = observed.tests.iter().flat_map(|(_, run)| failures(&run.stdout));
+                let failed = failed.map(|(name, message)| format!("{name}:{message}\n"));
+                failed.collect::<Vec<_>>().concat()
+            }
+            (Seen::Printed(_), _, Some(run)) if run.succeeded() => {
+                let new = new_lines(&self.step.output()?, &run.stdout);
+                if new.is_empty() { run.stdout.clone() } else { new.join("\n") }
+            }
+            _ => {
+                let runs = observed.session.iter().chain(observed.tests.iter().map(|(_, run)| run));
+                runs.map(|run| run.stderr.as_str()).collect()
+            }
+        };
+        Ok(text.trim().into())
+    }
+
+    /// Why this is not what its file says; nothing if it is.
+    pub fn fault(&self, observed: &Observed) -> Result<Option<String>> {
+        let expected = self.step.output()?;
+        let seen = &self.mistake.seen;
+        let is_it = observed.shows(seen, &expected, |text, words| text.contains(words));
+        Ok((!is_it).then(|| format!("expected was: {seen}")))
+    }
+}
+
 /// A workspace of such copies, in `target/mistakes`.
 pub struct Scratch<'a> {
     workspace: &'a Workspace,
     copies: Copies<'a>,
-    pub mistakes: Vec<(Step, Mistake)>,
-}
-
-/// What a mistake showed.
-pub struct Outcome {
-    /// In words.
-    pub seen: String,
-    /// Why that is not what its file says; `None` if it is.
-    pub fault: Option<String>,
+    cases: &'a [Case],
 }
 
 impl<'a> Scratch<'a> {
-    /// Writes the copies, their sources as `rewrite` makes them.
-    pub fn write(
-        workspace: &'a Workspace,
-        mistakes: Vec<(Step, Mistake)>,
-        rewrite: impl Fn(&Step, String) -> Result<String>,
-    ) -> Result<Self> {
-        let copies = Copies::new(workspace, "mistakes", "m*")?;
-        let scratch = Scratch { workspace, copies, mistakes };
-        for (step, mistake) in &scratch.mistakes {
-            scratch.write_copy(step, mistake, &rewrite)?;
+    /// Writes the copies.
+    pub fn write(workspace: &'a Workspace, cases: &'a [Case]) -> Result<Self> {
+        let copies = Copies::new(workspace, "mistakes", "?[0-9][0-9]-*")?;
+        let scratch = Scratch { workspace, copies, cases };
+        for case in cases {
+            scratch.write_copy(case)?;
         }
         Ok(scratch)
     }
 
-    fn write_copy(
-        &self,
-        step: &Step,
-        mistake: &Mistake,
-        rewrite: &dyn Fn(&Step, String) -> Result<String>,
-    ) -> Result<()> {
-        let package = package(step, mistake);
-        let test = mistake.seen.test();
-        let mut files = vec![("Cargo.toml".to_string(), manifest(step, &package, test)?)];
-        let changed = mistake.apply(step)?;
-        for file in step.sources()?.into_iter().chain(test.map(|test| test_file(&test.file))) {
-            let own = changed.iter().find(|(name, _)| *name == file);
-            let source = own.map_or_else(|| step.read(&file), |(_, source)| Ok(source.clone()))?;
-            let source = if file.starts_with("src/") { rewrite(step, source)? } else { source };
+    fn write_copy(&self, case: &Case) -> Result<()> {
+        let (package, tests) = (case.package(), &case.tests);
+        let mut files = vec![("Cargo.toml".to_string(), manifest(&case.step, &package, tests)?)];
+        for file in case.step.sources()? {
+            let source = match case.kind {
+                Kind::Renamed => case.renamed_source(&file)?,
+                Kind::Known | Kind::Stranger => case.source(&file)?,
+            };
             files.push((file, source));
         }
+        for test in tests {
+            files.push((test_file(test), case.source(&test_file(test))?));
+        }
         for (file, source) in files {
-            let source = rename_crate(&source, &step.name, &crate_name(&package));
+            let source = rename_crate(&source, &case.step.name, &crate_name(&package));
             self.copies.write(format!("{package}/{file}"), &source)?;
         }
         Ok(())
     }
 
-    /// Compiles all, runs each, and says what it showed.
-    pub fn run(&self) -> Result<Vec<Outcome>> {
-        let observed = self.observe_all()?;
-        let all = self.mistakes.iter().zip(&observed);
-        all.map(|((step, mistake), observed)| outcome(step, mistake, observed)).collect()
-    }
-
-    /// Compiles all, and runs each.
-    pub fn observe_all(&self) -> Result<Vec<Observed>> {
-        let mut built = self.copies.build(BUILD)?;
-        let all = self.mistakes.iter();
-        all.map(|(step, mistake)| self.observe(step, mistake, &mut built)).collect()
-    }
-
-    /// A source of a copy, with the step's own name.
-    pub fn source(&self, step: &Step, mistake: &Mistake, file: &str) -> Result<String> {
-        let name = package(step, mistake);
-        let text = lessons::workspace::read(&self.copies.path(&format!("{name}/{file}")))?;
-        Ok(text.replace(&crate_name(&name), &step.name))
-    }
-
-    /// Runs a copy's session, or the test that its mistake names.
-    fn observe(&self, step: &Step, mistake: &Mistake, built: &mut Built) -> Result<Observed> {
-        let name = package(step, mistake);
-        let mut package = built.package(&name);
-        let ours = |text: &str| text.replace(&crate_name(&name), &step.name);
-        let mut observed = Observed::default();
-        if !package.errors.is_empty() {
-            for error in &mut package.errors {
-                error.rendered = ours(&error.rendered);
-            }
-            observed.errors = package.errors;
-            return Ok(observed);
+    /// Compiles all, each as far as is needed, and runs them.
+    pub fn observe(&self) -> Result<Vec<Observed>> {
+        let mut checked = self.build(&["check", "--bins"], Case::is_checked)?;
+        let mut programs = self.build(&["build", "--bins"], |case| !case.is_checked())?;
+        let mut tests = self.build(&["build", "--tests"], |case| !case.tests.is_empty())?;
+        let mut observed = Vec::with_capacity(self.cases.len());
+        for case in self.cases {
+            let built = if case.is_checked() { &mut checked } else { &mut programs };
+            observed.push(self.observe_one(case, built, &mut tests)?);
         }
-        let test = mistake.seen.test();
-        let kind = if test.is_some() { "test" } else { "bin" };
-        let program = package.executables.iter().find(|program| program.kind == kind);
-        let program = program.with_context(|| format!("{name} has no {kind}"))?;
-        let mut run = self.run_one(program, test, matches!(mistake.seen, Seen::Endless(_)))?;
-        (run.stdout, run.stderr) = (ours(&run.stdout), ours(&run.stderr));
-        match test {
-            Some(test) => observed.tests.push((test.file.clone(), run)),
-            None => observed.session = Some(run),
-        }
+        self.copies.ensure_ours()?;
         Ok(observed)
     }
 
-    fn run_one(&self, program: &Executable, test: Option<&Test>, is_endless: bool) -> Result<Run> {
+    fn build(&self, command: &[&str], which: impl Fn(&Case) -> bool) -> Result<Built> {
+        let mut packages = Vec::new();
+        for case in self.cases {
+            if which(case) {
+                packages.extend(["--package".into(), case.package()]);
+            }
+        }
+        if packages.is_empty() {
+            return Ok(Built::default());
+        }
+        let packages: Vec<&str> = packages.iter().map(String::as_str).collect();
+        self.copies.build(&[command, BUILD, &packages].concat())
+    }
+
+    /// Runs what was built of a copy: its session, and its tests.
+    fn observe_one(&self, case: &Case, built: &mut Built, tests: &mut Built) -> Result<Observed> {
+        let name = case.package();
+        let ours = |text: &str| text.replace(&crate_name(&name), &case.step.name);
+        let mut package = built.package(&name)?;
+        let mut programs = package.executables;
+        if !case.tests.is_empty() && package.errors.is_empty() {
+            let built = tests.package(&name)?;
+            package.errors = built.errors;
+            programs.extend(built.executables.into_iter().filter(|program| program.kind == "test"));
+        }
+        let mut observed = Observed::default();
+        for program in programs {
+            let mut run = self.run(case, &program)?;
+            (run.stdout, run.stderr) = (ours(&run.stdout), ours(&run.stderr));
+            match program.kind.as_str() {
+                "test" => observed.tests.push((program.name, run)),
+                _ => observed.session = Some(run),
+            }
+        }
+        for error in &mut package.errors {
+            error.rendered = ours(&error.rendered);
+        }
+        observed.errors = package.errors;
+        let is_built = case.is_checked() || observed.session.is_some();
+        ensure!(is_built || !observed.errors.is_empty(), "{name} was not built:\n\n{}", built.said);
+        Ok(observed)
+    }
+
+    fn run(&self, case: &Case, program: &Executable) -> Result<Run> {
         let mut command = Command::new(&program.path);
         command.env("RUST_BACKTRACE", "0").current_dir(&self.workspace.root);
-        if let Some(test) = test {
-            command.args(["--exact", &test.name]);
+        if program.kind == "test" {
+            command.args(TESTS);
         }
+        let is_endless = matches!(case.mistake.seen, Seen::Endless(_));
         let limits = if is_endless { ENDLESS } else { LIMITS };
         runner::run(&mut command, limits).context("it cannot be started")
     }
-}
-
-fn outcome(step: &Step, mistake: &Mistake, observed: &Observed) -> Result<Outcome> {
-    let expected = step.output()?;
-    let is_it = observed.shows(&mistake.seen, &expected, |text, words| text.contains(words));
-    let mut seen = match (observed.errors.first(), &observed.session) {
-        (Some(error), _) => error.plain(),
-        (_, Some(run)) if matches!(mistake.seen, Seen::Printed(_)) => {
-            new_lines(&expected, &run.stdout).join("\n")
-        }
-        _ => String::new(),
-    };
-    if seen.is_empty() {
-        for run in observed.session.iter().chain(observed.tests.iter().map(|(_, run)| run)) {
-            seen = format!("{}{}", run.stdout, run.stderr);
-        }
-    }
-    let fault = (!is_it).then(|| format!("expected was: {}", mistake.seen));
-    Ok(Outcome { seen: seen.trim().into(), fault })
-}
-
-/// What the copy is called: `m16-2`.
-fn package(step: &Step, mistake: &Mistake) -> String {
-    format!("m{:02}-{}", step.number, mistake.number)
 }
 
 fn crate_name(package: &str) -> String {
@@ -172,17 +243,16 @@ fn test_file(name: &str) -> String {
     format!("tests/{name}.rs")
 }
 
-/// The manifest of a copy, with the one program that is wanted: a test, or the session.
-fn manifest(step: &Step, package: &str, test: Option<&Test>) -> Result<String> {
+/// The manifest of a copy, with the tests that are wanted of it.
+fn manifest(step: &Step, package: &str, tests: &[String]) -> Result<String> {
     let ours = step.read("Cargo.toml")?;
     let (name, copy) = (format!("name = \"{}\"", step.name), format!("name = \"{package}\""));
     let ours = ours.replacen(&name, &format!("{copy}\nautotests = false\nautobins = false"), 1);
-    let ours = ours.replace("[lints]\nworkspace = true\n\n", "");
-    let program = match test {
-        Some(Test { file, .. }) => {
-            format!("[[test]]\nname = \"{file}\"\npath = \"{}\"\n", test_file(file))
-        }
-        None => format!("[[bin]]\n{copy}\npath = \"src/main.rs\"\ntest = false\n"),
-    };
-    Ok(format!("{ours}\n[lib]\ntest = false\n\n{program}"))
+    let mut ours = ours.replace("[lints]\nworkspace = true\n\n", "");
+    ours += "\n[lib]\ntest = false\n";
+    let _ = write!(ours, "\n[[bin]]\n{copy}\npath = \"src/main.rs\"\ntest = false\n");
+    for test in tests {
+        let _ = write!(ours, "\n[[test]]\nname = \"{test}\"\npath = \"{}\"\n", test_file(test));
+    }
+    Ok(ours)
 }

@@ -29,7 +29,7 @@ pub fn begin(workspace: &Workspace, number: usize, from_mine: bool, force: bool)
         );
     }
     let files = plan.files()?;
-    let backup = if exists { Some(keep(&folder)?) } else { None };
+    let backup = keep(&folder)?;
     write(&folder, &files).inspect_err(|_| {
         // Half a crate in `mine/` would stop cargo in the whole workspace.
         if !exists {
@@ -47,6 +47,8 @@ struct Plan {
     before: Option<Step>,
     /// Whether the lesson is in the session, because the library stays as it was.
     writes_session: bool,
+    /// Whether the library is several files.
+    has_modules: bool,
     /// Whether it begins with a step of the reader's that may not be right.
     is_unchecked: bool,
 }
@@ -56,7 +58,13 @@ impl Plan {
         let ours = workspace.step(number)?;
         if number == 1 {
             ensure!(!from_mine, "step 01 is the first: begin it with `cargo xtask start 1`");
-            return Ok(Plan { ours, before: None, writes_session: false, is_unchecked: false });
+            return Ok(Plan {
+                ours,
+                before: None,
+                writes_session: false,
+                has_modules: false,
+                is_unchecked: false,
+            });
         }
         let our_before = workspace.step(number - 1)?;
         let writes_session = writes_session(workspace, &ours)?;
@@ -66,7 +74,8 @@ impl Plan {
             None => false,
         };
         let before = Some(mine.unwrap_or(our_before));
-        Ok(Plan { ours, before, writes_session, is_unchecked })
+        let has_modules = ours.library()?.len() > 1;
+        Ok(Plan { ours, before, writes_session, has_modules, is_unchecked })
     }
 
     /// The files of the new crate, with their paths in it.
@@ -110,6 +119,17 @@ impl Plan {
         }
     }
 
+    /// The file that the step is written in; the folder, if it is several.
+    fn where_to_write(&self) -> &'static str {
+        if self.writes_session {
+            SESSION
+        } else if self.has_modules {
+            "src/"
+        } else {
+            LIBRARY
+        }
+    }
+
     fn report(&self, place: &str, backup: Option<&Path>, hint: &str) -> String {
         let Step { number, name, title, idea, .. } = &self.ours;
         let made = paint(GREEN, &format!("{place} is there"));
@@ -123,7 +143,6 @@ impl Plan {
             }
             None => format!("{made}: an empty library, session and tests of {name}.\n"),
         };
-        let file = if self.writes_session { SESSION } else { LIBRARY };
         if self.is_unchecked {
             let number = number - 1;
             text += "That library has not passed `check` since you changed it: ";
@@ -136,7 +155,7 @@ impl Plan {
         let _ = writeln!(text, "{}\n", wrap(idea, 78).join("\n"));
         let _ = writeln!(text, "{}\n", hint.trim_end());
         let _ = writeln!(text, "  read the chapter     cargo xtask read {number}");
-        let _ = writeln!(text, "  write the step in    {place}/{file}");
+        let _ = writeln!(text, "  write the step in    {place}/{}", self.where_to_write());
         let _ =
             writeln!(text, "  run it               cargo run -p {}", Owner::Reader.package(name));
         let _ = writeln!(text, "  is it right?         cargo xtask check {number}");
@@ -177,9 +196,14 @@ fn manifest(ours: &Step) -> Result<String> {
     Ok(text.replace("[lints]\nworkspace = true\n\n", ""))
 }
 
-/// Moves what is in the folder into a new one inside it, and gives its name. Not beside it: cargo
-/// takes every folder in `mine/` for a crate.
-fn keep(folder: &Path) -> Result<PathBuf> {
+/// Moves what is in the folder into a new one inside it, and gives its name; `None` if there is
+/// nothing. Not beside it: cargo takes every folder in `mine/` for a crate.
+fn keep(folder: &Path) -> Result<Option<PathBuf>> {
+    let mut parts = vec!["src", "tests", "Cargo.toml"];
+    parts.retain(|part| folder.join(part).exists());
+    if parts.is_empty() {
+        return Ok(None);
+    }
     let mut number = 1;
     while folder.join(format!("backup-{number}")).exists() {
         number += 1;
@@ -187,14 +211,12 @@ fn keep(folder: &Path) -> Result<PathBuf> {
     let backup = PathBuf::from(format!("backup-{number}"));
     fs::create_dir(folder.join(&backup))
         .with_context(|| format!("{} cannot be made", folder.join(&backup).display()))?;
-    for part in ["src", "tests", "Cargo.toml"] {
+    for part in parts {
         let from = folder.join(part);
-        if from.exists() {
-            fs::rename(&from, folder.join(&backup).join(part))
-                .with_context(|| format!("{} cannot be moved", from.display()))?;
-        }
+        fs::rename(&from, folder.join(&backup).join(part))
+            .with_context(|| format!("{} cannot be moved", from.display()))?;
     }
-    Ok(backup)
+    Ok(Some(backup))
 }
 
 fn write(folder: &Path, files: &[(PathBuf, String)]) -> Result<()> {

@@ -149,6 +149,15 @@ fn is_local(tokens: &[&str], i: usize, names: &BTreeSet<String>) -> bool {
         && !names.contains(token)
 }
 
+/// How long the character is that `rest` begins with, such as `'a'` or `'\n'`; a lifetime is none.
+fn char_length(rest: &str) -> Option<usize> {
+    let inside = rest.strip_prefix('\'')?;
+    let first = inside.chars().next()?;
+    let second = first.len_utf8() + usize::from(first == '\\');
+    let end = inside.get(second..)?.find('\'')?;
+    (first == '\\' || end == 0).then_some(1 + second + end + 1)
+}
+
 /// Words, numbers, strings and single signs, without comments.
 fn raw(code: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
@@ -163,8 +172,8 @@ fn raw(code: &str) -> Vec<&str> {
             (rest.find("*/").map_or(rest.len(), |end| end + 2), false)
         } else if first == '"' {
             (string_length(rest), true)
-        } else if rest.starts_with("'\"'") {
-            (3, true)
+        } else if let Some(length) = char_length(rest) {
+            (length, true)
         } else if is_word(first) {
             (rest.find(|c| !is_word(c)).unwrap_or(rest.len()), true)
         } else {
@@ -195,6 +204,10 @@ mod tests {
         assert!(!same("x.data", "x.grad"));
         assert!(!same("square(&x)", "exp(&x)"));
         assert!(!same("\"a\"", "\"b\""));
+        assert!(!same("'a'", "'b'"));
+        assert!(!same(r"'\n'", r"'\t'"));
+        assert!(same(r"f('\'', x)", r"f('\'', y)"));
+        assert!(same("&'a str, x", "&'a str, y"));
     }
 
     #[test]

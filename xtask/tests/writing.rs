@@ -78,7 +78,8 @@ fn from_a_wrong_step_to_a_right_one() {
 
     exp("loop { std::hint::black_box(x); }");
     let fault = scratch.refused("check 3 --time-limit 1");
-    assert!(fault.contains("did not end within a second"), "{fault}");
+    let words = "did not end within a second, so it was stopped.\n\nIs the machine busy? ";
+    assert!(fault.contains(words), "{fault}");
 
     exp("loop { println!(\"{x}\"); }");
     let fault = scratch.refused("check 3 --time-limit 30");
@@ -101,6 +102,11 @@ fn from_a_wrong_step_to_a_right_one() {
     assert!(
         scratch.read("mine/step04/src/lib.rs").ends_with(&EXP.replace("BODY", "x.mapv(f64::exp)"))
     );
+    exp("x.mapv(f64::exp2)");
+    assert!(scratch.refused("check 3").contains("the first that differs"));
+    assert!(scratch.done("").contains("The session prints something else."));
+    exp("x.mapv(f64::exp)");
+    assert!(scratch.done("list").contains("✓ 03"), "what has passed once lies there again");
     exp("x.mapv(f64::exp) // again");
     assert!(scratch.done("list").contains("\n· 0"), "a pass is of the code that passed");
     assert!(scratch.done("start 4 --from mine --force").contains("has not passed"));
@@ -110,6 +116,28 @@ fn test_in(scratch: &Scratch, command: &mut Command) -> bool {
     let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
     let output = command.current_dir(&scratch.root).env("CARGO_TARGET_DIR", target).output();
     output.expect("cargo starts").status.success()
+}
+
+/// Two builds, each of which takes longer than one may without a word.
+#[cfg(unix)]
+#[test]
+fn that_it_takes_long_is_said_once() {
+    use std::os::unix::fs::PermissionsExt;
+    let _alone = alone();
+    let scratch = Scratch::new("patience");
+    scratch.done("start 3");
+    solve(&scratch, 3);
+    scratch.replace("mine/step03/src/main.rs", "println!(\"b", "println!(\"c");
+    let cargo = scratch.root.join("slow-cargo");
+    let real = env!("CARGO");
+    std::fs::write(&cargo, format!("#!/bin/sh\nsleep 4.5\nexec '{real}' \"$@\"\n"))
+        .and_then(|()| std::fs::set_permissions(&cargo, PermissionsExt::from_mode(0o755)))
+        .expect("a script can be written");
+    let mut command = common::command(&scratch.root, "check 3");
+    let common::Output { stdout, stderr, .. } = common::output(command.env("CARGO", &cargo));
+    assert!(stdout.contains("printed:  c = "), "{stdout}{stderr}");
+    assert!(stdout.contains("main.rs:") && stdout.contains(" says:"), "a second build: {stdout}");
+    assert_eq!(stderr.matches("It takes longer if").count(), 1, "{stderr}");
 }
 
 #[test]
@@ -159,6 +187,22 @@ fn a_test_or_an_example_that_fails_is_named() {
 }
 
 #[test]
+fn the_crate_has_another_name_in_mine() {
+    let scratch = Scratch::new("crate-name");
+    scratch.done("start 4");
+    solve(&scratch, 4);
+    let lib = "mine/step04/src/lib.rs";
+    let example = "/// ```\n/// use step04::numerical_diff;\n/// ```\npub fn numerical_diff";
+    let line = scratch.replace(lib, "pub fn numerical_diff", example) + 1;
+    let fault = scratch.refused("check 4");
+    let words = format!(
+        "In mine/ the crate is called my_step04, not step04.\n\nmine/step04/src/lib.rs:{line}:9 says:\n\n\
+         /// use step04::numerical_diff;\n"
+    );
+    assert!(fault.contains(&words) && !fault.contains("compiling"), "{fault}");
+}
+
+#[test]
 fn every_step_can_be_begun() {
     let scratch = Scratch::new("start-all");
     for number in 1..=LAST {
@@ -172,7 +216,8 @@ fn every_step_can_be_begun() {
         assert!(main.contains(&format!("my_{step}::")), "{main}");
         assert!(lib.starts_with("//! DeZero, as far as"), "{lib}");
         let file = if [5, 10, 15, 24].contains(&number) { "main.rs" } else { "lib.rs" };
-        assert!(said.contains(&format!("write the step in    mine/{step}/src/{file}")), "{said}");
+        let place = if number == 23 { "src/".into() } else { format!("src/{file}") };
+        assert!(said.contains(&format!("write the step in    mine/{step}/{place}\n")), "{said}");
         for text in [&lib, &main] {
             assert!(!text.replace(&format!("my_{step}"), "").contains("step0"), "{text}");
         }
@@ -207,6 +252,9 @@ fn start_overwrites_nothing() {
     assert!(scratch.done("start 7 --force").contains("mine/step07/backup-2"));
     assert_eq!(scratch.read("mine/step07/backup-1/src/lib.rs"), "// an hour of work\n");
     assert!(scratch.read("mine/step07/src/lib.rs").starts_with("//! DeZero"));
+    // Such a folder stops cargo, and this is the remedy.
+    std::fs::create_dir(scratch.root.join("mine/step09")).expect("a folder can be made");
+    assert!(!scratch.done("start 9 --force").contains("backup"), "there was nothing to keep");
 }
 
 #[test]

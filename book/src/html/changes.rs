@@ -31,7 +31,7 @@ pub fn whole(changes: &Changes) -> Markup {
     if changes.parts.is_empty() {
         return render(changes);
     }
-    let has_fold = changes.parts.iter().any(|part| matches!(part, Part::Fold(..)));
+    let has_fold = changes.parts.iter().any(|part| matches!(part, Part::Fold(_)));
     html! {
         details.diff.whole id=[changes.ids.first()] {
             summary.file { span.name { (changes.name) } " " (stat(changes)) }
@@ -116,14 +116,12 @@ fn moved_to(files: &[(String, Vec<String>)]) -> Markup {
 fn part(part: &Part, language: Language) -> Markup {
     match part {
         Part::Lines(lines) => pre(lines, language),
-        Part::Fold(Fold { items, lines, moved_from }) => html! {
+        Part::Fold(Fold { items, moved_from, lines }) => html! {
             details {
                 summary {
                     span.what {
-                        @match moved_from {
-                            Some(file) => { "moved from " code { (file) } }
-                            None => "unchanged",
-                        }
+                        @if let Some(file) = moved_from { "moved from " code { (file) } }
+                        @else { "unchanged" }
                         @if !items.is_empty() { ": " (code_list(items)) }
                         " · " (lines.len()) @if lines.len() == 1 { " line" } @else { " lines" }
                     }

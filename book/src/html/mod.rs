@@ -59,6 +59,7 @@ fn render(content: &Content) -> String {
         Content::Player(player) => player::render(player),
         Content::Steps(rows) => tables::steps(rows),
         Content::Timeline(steps, entries) => tables::timeline(steps, entries),
+        Content::Files(files) => tables::files(files),
         Content::Costs(costs) => tables::costs(costs),
     };
     markup.into_string()

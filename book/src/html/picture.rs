@@ -9,16 +9,27 @@ const MARGIN: f64 = 12.0;
 
 /// The picture as a part of a page, whose style sheet has the classes.
 pub fn figure(picture: &Picture) -> Markup {
-    let (view, width, height) = view(&picture.drawing);
+    let has_narrow = picture.narrow.is_some();
+    html! {
+        figure.picture.has-narrow[has_narrow] {
+            div.frame {
+                (drawing("drawing", &picture.drawing, &picture.alt))
+                // One of the two is shown; who listens to the page hears one, too.
+                @if let Some(narrow) = &picture.narrow {
+                    (drawing("drawing narrow", narrow, &picture.alt))
+                }
+            }
+            figcaption { (text::inline(&picture.caption)) }
+        }
+    }
+}
+
+fn drawing(class: &str, drawing: &Svg, alt: &str) -> Markup {
+    let (view, width, height) = view(drawing);
     let style = format!("--width:{width}px");
     html! {
-        figure.picture {
-            div.frame {
-                svg.drawing role="img" aria-label=(picture.alt) viewBox=(view) width=(width)
-                    height=(height) style=(style) { (shapes(&picture.drawing, "")) }
-            }
-            @if !picture.caption.is_empty() { figcaption { (text::inline(&picture.caption)) } }
-        }
+        svg class=(class) role="img" aria-label=(alt) viewBox=(view) width=(width) height=(height)
+            style=(style) { (shapes(drawing, "")) }
     }
 }
 

@@ -44,6 +44,15 @@ pub fn timeline(steps: &[String], entries: &[Entry]) -> Markup {
     html! { (legend) "\n\n" (wide(&table(&head, entries.iter().map(row)))) }
 }
 
+/// The files of a library, and the items in each.
+pub fn files(files: &[(String, Vec<String>)]) -> Markup {
+    let code = |name: &String| format!("`{name}`");
+    let row = |(file, items): &(String, Vec<String>)| {
+        [code(file), items.iter().map(code).collect::<Vec<_>>().join(", ")]
+    };
+    PreEscaped(table("| file | items |\n| --- | --- |", files.iter().map(row)))
+}
+
 /// A link to where a chapter shows what happens to an item, or to the file that it moves to.
 fn in_step(entry: &Entry, event: Event, number: usize, step: &str) -> Markup {
     let file = entry.moved_to(number);

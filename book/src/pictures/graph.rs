@@ -3,7 +3,7 @@
 pub mod stage;
 
 use super::layout::{Node, place};
-use super::svg::{Anchor, Point, Svg, count, text_width};
+use super::svg::{Anchor, Direction, Point, Svg, count, text_width};
 use crate::problem::Fault;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
@@ -17,6 +17,8 @@ const VALUE_LINE: f64 = 17.0;
 const RADIUS: f64 = 19.0;
 /// Room between columns.
 const GAP: f64 = 30.0;
+/// Room between a variable and a value that stands beside it.
+const BESIDE_NODE: f64 = 7.0;
 /// Room between columns where gradients are drawn too.
 const WIDE_GAP: f64 = 42.0;
 /// How far values and gradients flow above and below the middle of an edge.
@@ -25,6 +27,8 @@ const BESIDE: f64 = 4.5;
 const LEVEL: f64 = 9.0;
 /// The height of the line of generation numbers.
 const HEADER: f64 = 26.0;
+/// The widest drawing whose values can be read where it has to fit a phone.
+const WIDEST: f64 = 405.0;
 
 #[derive(Default)]
 struct Graph {
@@ -53,8 +57,8 @@ struct Call {
     order: Option<String>,
 }
 
-/// Draws the graph that the numbered lines describe.
-pub fn draw(lines: &[(usize, &str)]) -> Result<Svg, Fault> {
+/// Draws the graph that the numbered lines describe; from top to bottom too, if it is wide.
+pub fn draw(lines: &[(usize, &str)]) -> Result<(Svg, Option<Svg>), Fault> {
     let mut graph = Graph::default();
     // Arrows first, so that values and order may stand anywhere.
     let (arrows, others): (Vec<_>, Vec<_>) =
@@ -64,7 +68,10 @@ pub fn draw(lines: &[(usize, &str)]) -> Result<Svg, Fault> {
     }
     let first = lines.first().map_or(0, |(number, _)| *number);
     let columns = graph.columns().map_err(Fault::at(first))?;
-    Ok(Drawing::of(&graph, columns).svg())
+    let drawing = Drawing::of(&graph, &columns, Direction::Right).svg();
+    let down = || Drawing::of(&graph, &columns, Direction::Down).svg();
+    let narrow = (drawing.width() > WIDEST).then(down);
+    Ok((drawing, narrow))
 }
 
 impl Graph {
@@ -185,9 +192,11 @@ impl Graph {
     }
 }
 
-/// A graph with everything in its place.
+/// A graph with everything in its place, along its direction and across it. What is said of
+/// columns, heights and widths is said of one that goes to the right; the other one is turned.
 struct Drawing<'a> {
     graph: &'a Graph,
+    direction: Direction,
     /// The variables, then the calls.
     nodes: Vec<Node>,
     widths: Vec<f64>,
@@ -206,40 +215,44 @@ struct Edge {
 }
 
 impl<'a> Drawing<'a> {
-    fn of(graph: &'a Graph, variable_columns: Vec<usize>) -> Self {
+    fn of(graph: &'a Graph, variable_columns: &[usize], direction: Direction) -> Self {
         let variables = graph.variables.len();
         let ends: Vec<(usize, usize)> = graph.edges();
+        let is_down = direction == Direction::Down;
         let mut nodes = Vec::new();
         let mut widths = Vec::new();
-        for (variable, column) in graph.variables.iter().zip(variable_columns) {
-            let lines = [&variable.value, &variable.grad].into_iter().flatten().count();
-            let above = graph.half_height_of_variable(nodes.len());
-            let below = above + count(lines) * VALUE_LINE;
-            nodes.push(Node { column, above, below });
-            widths.push((text_width(&variable.name, NAME) + 18.0).max(2.0 * RADIUS));
+        for (i, variable) in graph.variables.iter().enumerate() {
+            let name = (text_width(&variable.name, NAME) + 18.0).max(2.0 * RADIUS);
+            let room = graph.room_of_variable(i);
+            let above = if is_down { room.max(name / 2.0) } else { room.max(RADIUS) };
+            let below = above + variable.room_of_values(direction);
+            nodes.push(Node { column: variable_columns[i], above, below });
+            widths.push(if is_down { 2.0 * RADIUS } else { name });
         }
         for (i, call) in graph.calls.iter().enumerate() {
             let column =
                 call.inputs.iter().map(|&input| nodes[input].column + 1).max().unwrap_or(0);
-            let half = graph.half_height(ends.iter().filter(|end| end.1 == variables + i).count());
+            let name = text_width(label(&call.name), NAME) + 18.0;
+            let room = graph.room(ends.iter().filter(|end| end.1 == variables + i).count());
+            let half = room.max(if is_down { name / 2.0 } else { RADIUS });
             nodes.push(Node { column, above: half, below: half });
-            widths.push(text_width(label(&call.name), NAME) + 18.0);
+            widths.push(if is_down { 2.0 * RADIUS } else { name });
         }
         let layout = place(&nodes, &ends);
         let edges = ends.into_iter().zip(layout.bends);
         let edges = edges.map(|((from, to), bends)| Edge { from, to, bends }).collect();
-        let columns = graph.column_widths(&nodes, &widths);
+        let columns = graph.column_widths(&nodes, &widths, direction);
         let mut x = 0.0;
         let mut centres = Vec::new();
         for width in &columns {
             centres.push(x + width / 2.0);
             x += width + graph.gap();
         }
-        Drawing { graph, nodes, widths, edges, rows: layout.rows, centres, columns }
+        Drawing { graph, direction, nodes, widths, edges, rows: layout.rows, centres, columns }
     }
 
     fn svg(&self) -> Svg {
-        let mut svg = Svg::default();
+        let mut svg = Svg::towards(self.direction);
         if self.graph.generations {
             self.draw_generations(&mut svg);
         }
@@ -249,7 +262,7 @@ impl<'a> Drawing<'a> {
         self.draw_nodes(&mut svg);
         for (i, variable) in self.graph.variables.iter().enumerate() {
             if let Some(grad) = &variable.grad {
-                svg.text("p-grad", self.below(i), Anchor::Middle, VALUE, grad);
+                self.draw_grad(&mut svg, i, grad);
             }
         }
         svg
@@ -273,29 +286,54 @@ impl<'a> Drawing<'a> {
         let half = self.widths[node] / 2.0;
         let above = self.nodes[node].above;
         svg.rect("p-variable", (x - half, y - above), (x + half, y + above), RADIUS);
-        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, &variable.name);
+        self.draw_name(svg, node, &variable.name);
         if let Some(value) = &variable.value {
-            let at = (x, y + above + VALUE_LINE - 2.0);
-            svg.text("p-value", at, Anchor::Middle, VALUE, value);
+            self.draw_beside(svg, "p-value", node, 0, value);
         }
     }
 
-    /// Where the gradient of a variable is written: below its value, if it has one.
-    fn below(&self, variable: usize) -> Point {
-        let (x, y) = self.centre(variable);
-        let lines = 1 + usize::from(self.graph.variables[variable].value.is_some());
-        (x, y + self.nodes[variable].above + count(lines) * VALUE_LINE - 2.0)
+    /// The gradient of a variable is written below its value, if it has one.
+    fn draw_grad(&self, svg: &mut Svg, variable: usize, grad: &str) {
+        let line = usize::from(self.graph.variables[variable].value.is_some());
+        self.draw_beside(svg, "p-grad", variable, line, grad);
+    }
+
+    /// A line of those below a variable, or at its right side where the graph goes down.
+    fn draw_beside(&self, svg: &mut Svg, class: &str, node: usize, line: usize, text: &str) {
+        let (x, y) = self.direction.point(self.centre(node));
+        let above = self.nodes[node].above;
+        let (at, anchor) = match self.direction {
+            Direction::Right => {
+                ((x, y + above + count(line + 1) * VALUE_LINE - 2.0), Anchor::Middle)
+            }
+            Direction::Down => {
+                let variable = &self.graph.variables[node];
+                let lines = variable.texts().count();
+                let first = y + 4.5 - (count(lines) - 1.0) * VALUE_LINE / 2.0;
+                ((x + above + BESIDE_NODE, first + count(line) * VALUE_LINE), Anchor::Start)
+            }
+        };
+        svg.text(class, at, anchor, VALUE, text);
+    }
+
+    fn draw_name(&self, svg: &mut Svg, node: usize, name: &str) {
+        let (x, y) = self.direction.point(self.centre(node));
+        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, name);
     }
 
     fn draw_call(&self, svg: &mut Svg, node: usize, call: &Call) {
         let (x, y) = self.centre(node);
         let (half, above) = (self.widths[node] / 2.0, self.nodes[node].above);
         svg.rect("p-function", (x - half, y - above), (x + half, y + above), 3.0);
-        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, label(&call.name));
+        self.draw_name(svg, node, label(&call.name));
         if let Some(order) = &call.order {
-            let corner = (x + half, y - above);
+            // At the top and at the right in either direction.
+            let (corner, at) = match self.direction {
+                Direction::Right => ((x + half, y - above), (x + half, y - above)),
+                Direction::Down => ((x - half, y + above), (y + above, x - half)),
+            };
             svg.circle("p-badge", corner, 10.0);
-            svg.text("p-badge-text", (corner.0, corner.1 + 4.5), Anchor::Middle, VALUE, order);
+            svg.text("p-badge-text", (at.0, at.1 + 4.5), Anchor::Middle, VALUE, order);
         }
     }
 
@@ -377,7 +415,11 @@ impl<'a> Drawing<'a> {
         let extent =
             |i: usize| (self.rows[i] - self.nodes[i].above, self.rows[i] + self.nodes[i].below);
         let extents: Vec<(f64, f64)> = (0..self.nodes.len()).map(extent).collect();
-        let top = extents.iter().map(|extent| extent.0).fold(f64::MAX, f64::min) - HEADER;
+        let header = match self.direction {
+            Direction::Right => HEADER,
+            Direction::Down => text_width(&generation_label(0), VALUE) + 16.0,
+        };
+        let top = extents.iter().map(|extent| extent.0).fold(f64::MAX, f64::min) - header;
         let bottom = extents.iter().map(|extent| extent.1).fold(f64::MIN, f64::max) + 8.0;
         let edge = |column: usize, side: f64| {
             self.centres[column] + side * (self.columns[column] / 2.0 + self.graph.gap() / 2.0)
@@ -387,8 +429,12 @@ impl<'a> Drawing<'a> {
             let (left, right) = (edge(column, -1.0), edge(last, 1.0));
             let class = if generation % 2 == 0 { "p-band" } else { "p-band p-clear" };
             svg.rect(class, (left, top - 4.0), (right, bottom), 4.0);
-            let at = (f64::midpoint(left, right), top + 11.0);
-            svg.text("p-note", at, Anchor::Middle, VALUE, &generation_label(generation));
+            let middle = f64::midpoint(left, right);
+            let (at, anchor) = match self.direction {
+                Direction::Right => ((middle, top + 11.0), Anchor::Middle),
+                Direction::Down => ((top + 4.0, middle + 4.5), Anchor::Start),
+            };
+            svg.text("p-note", at, anchor, VALUE, &generation_label(generation));
         }
     }
 }
@@ -414,26 +460,29 @@ impl Graph {
         if self.backward { 20.0 } else { 14.0 }
     }
 
-    fn half_height(&self, inputs: usize) -> f64 {
-        RADIUS.max(count(inputs) * self.port_step() / 2.0 + 3.0)
+    /// Half of what the edges that arrive at a call ask for.
+    fn room(&self, inputs: usize) -> f64 {
+        count(inputs) * self.port_step() / 2.0 + 3.0
     }
 
-    /// Taller than its name asks for where many pairs of arrows leave.
-    fn half_height_of_variable(&self, variable: usize) -> f64 {
+    /// Half of what the pairs of arrows ask for that leave a variable.
+    fn room_of_variable(&self, variable: usize) -> f64 {
         let uses = self.calls.iter().flat_map(|call| &call.inputs);
         let uses = uses.filter(|&&input| input == variable).count();
-        if self.backward { RADIUS.max(8.0 * count(uses)) } else { RADIUS }
+        if self.backward { 8.0 * count(uses) } else { 0.0 }
     }
 
-    fn column_widths(&self, nodes: &[Node], widths: &[f64]) -> Vec<f64> {
+    fn column_widths(&self, nodes: &[Node], widths: &[f64], direction: Direction) -> Vec<f64> {
         let last = nodes.iter().map(|node| node.column).max().unwrap_or(0);
         let mut columns = vec![0.0_f64; last + 1];
         for (node, width) in nodes.iter().zip(widths) {
             columns[node.column] = columns[node.column].max(*width);
         }
+        if direction == Direction::Down {
+            return columns;
+        }
         for (variable, node) in self.variables.iter().zip(nodes) {
-            let texts = [&variable.value, &variable.grad].into_iter();
-            let widths = texts.flatten().map(|text| text_width(text, VALUE) - GAP + 8.0);
+            let widths = variable.texts().map(|text| text_width(text, VALUE) - GAP + 8.0);
             columns[node.column] = widths.fold(columns[node.column], f64::max);
         }
         if self.generations {
@@ -442,6 +491,23 @@ impl Graph {
             columns[last] = columns[last].max(width);
         }
         columns
+    }
+}
+
+impl Variable {
+    /// Its value and its gradient, as far as they are written.
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        [&self.value, &self.grad].into_iter().flatten()
+    }
+
+    /// What they take below the variable, or at its right side.
+    fn room_of_values(&self, direction: Direction) -> f64 {
+        match direction {
+            Direction::Right => count(self.texts().count()) * VALUE_LINE,
+            Direction::Down => {
+                self.texts().map(|text| text_width(text, VALUE) + BESIDE_NODE).fold(0.0, f64::max)
+            }
+        }
     }
 }
 

@@ -41,11 +41,11 @@ pub fn draw(kind: Kind, before: usize, lines: &[&str]) -> Result<Picture, Fault>
     if kind == Kind::Graph {
         alt += &values(&rest);
     }
-    let drawing = match kind {
+    let (drawing, narrow) = match kind {
         Kind::Graph => graph::draw(&rest),
         Kind::Owners => owners::draw(&rest),
     }?;
-    Ok(Picture { alt, caption, drawing })
+    Ok(Picture { alt, caption, drawing, narrow })
 }
 
 /// The numbers in the picture of a graph, for those who cannot see it.

@@ -1,6 +1,6 @@
 //! Who owns whom: strong references solid, weak ones dashed.
 
-use super::svg::{Anchor, Svg, count, text_width};
+use super::svg::{Anchor, Direction, Point, Svg, count, text_width};
 use crate::problem::Fault;
 use anyhow::{Context, Result, ensure};
 
@@ -14,6 +14,10 @@ const HALF: f64 = 20.0;
 const TAIL: f64 = 4.0;
 /// The least room between nodes.
 const GAP: f64 = 60.0;
+/// The same where they lie one below the other.
+const GAP_DOWN: f64 = 44.0;
+/// The widest drawing whose labels can be read where it has to fit a phone.
+const WIDEST: f64 = 405.0;
 
 struct Node {
     name: String,
@@ -27,15 +31,18 @@ struct Arrow {
     label: String,
 }
 
-/// Draws the nodes of the first line and the references of the others.
-pub fn draw(lines: &[(usize, &str)]) -> Result<Svg, Fault> {
-    let Some(((_, first), rest)) = lines.split_first() else { return Ok(Svg::default()) };
+/// Draws the nodes of the first line and the references of the others; from top to bottom too, if
+/// the drawing is wide.
+pub fn draw(lines: &[(usize, &str)]) -> Result<(Svg, Option<Svg>), Fault> {
+    let Some(((_, first), rest)) = lines.split_first() else { return Ok((Svg::default(), None)) };
     let nodes: Vec<Node> = first.split(',').map(|name| node(name.trim())).collect();
     let mut arrows = Vec::new();
     for (number, line) in rest {
         arrows.push(arrow(line, &nodes).map_err(Fault::at(*number))?);
     }
-    Ok(svg(&nodes, &arrows))
+    let drawing = svg(&nodes, &arrows, Direction::Right);
+    let narrow = (drawing.width() > WIDEST).then(|| svg(&nodes, &arrows, Direction::Down));
+    Ok((drawing, narrow))
 }
 
 fn node(text: &str) -> Node {
@@ -59,14 +66,15 @@ fn arrow(line: &str, nodes: &[Node]) -> Result<Arrow> {
     Ok(Arrow { from, to, is_weak, label: label.trim().into() })
 }
 
-fn svg(nodes: &[Node], arrows: &[Arrow]) -> Svg {
-    let mut svg = Svg::default();
-    let places = places(nodes, arrows);
-    for (node, &(left, right)) in nodes.iter().zip(&places) {
+fn svg(nodes: &[Node], arrows: &[Arrow], direction: Direction) -> Svg {
+    let mut svg = Svg::towards(direction);
+    let places = places(nodes, arrows, direction);
+    for (node, place) in nodes.iter().zip(&places) {
         let (class, radius) =
             if node.is_square { ("p-function", 3.0) } else { ("p-variable", HALF) };
-        svg.rect(class, (left, -HALF), (right, HALF), radius);
-        svg.text("p-name", (f64::midpoint(left, right), 5.0), Anchor::Middle, NAME, &node.name);
+        svg.rect(class, (place.start, -place.half), (place.end, place.half), radius);
+        let (x, y) = direction.point((f64::midpoint(place.start, place.end), 0.0));
+        svg.text("p-name", (x, y + 5.0), Anchor::Middle, NAME, &node.name);
     }
     for (i, arrow) in arrows.iter().enumerate() {
         let earlier =
@@ -76,23 +84,41 @@ fn svg(nodes: &[Node], arrows: &[Arrow]) -> Svg {
     svg
 }
 
-/// The left and the right end of each node.
-fn places(nodes: &[Node], arrows: &[Arrow]) -> Vec<(f64, f64)> {
+/// Where a node lies.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Where it begins and ends along the direction.
+    start: f64,
+    end: f64,
+    /// How far it reaches to both sides of it.
+    half: f64,
+}
+
+/// The place of each node, one after the other.
+fn places(nodes: &[Node], arrows: &[Arrow], direction: Direction) -> Vec<Place> {
     let mut places = Vec::new();
-    let mut x = 0.0;
+    let mut start = 0.0;
     for (i, node) in nodes.iter().enumerate() {
         let width = (text_width(&node.name, NAME) + 22.0).max(2.0 * HALF);
-        places.push((x, x + width));
-        let between = arrows
-            .iter()
-            .filter(|arrow| arrow.from.min(arrow.to) == i && arrow.from.abs_diff(arrow.to) == 1);
-        let labels = between.map(|arrow| text_width(&arrow.label, LABEL) + 24.0);
-        x += width + labels.fold(GAP, f64::max);
+        let (length, half, gap) = match direction {
+            Direction::Right => (width, HALF, room_for_labels(arrows, i)),
+            Direction::Down => (2.0 * HALF, width / 2.0, GAP_DOWN),
+        };
+        places.push(Place { start, end: start + length, half });
+        start += length + gap;
     }
     places
 }
 
-fn draw_arrow(svg: &mut Svg, arrow: &Arrow, all: &[Arrow], places: &[(f64, f64)], earlier: f64) {
+/// Room for what is written above the arrows between a node and the next one.
+fn room_for_labels(arrows: &[Arrow], node: usize) -> f64 {
+    let is_between =
+        |arrow: &&Arrow| arrow.from.min(arrow.to) == node && arrow.from.abs_diff(arrow.to) == 1;
+    let labels = arrows.iter().filter(is_between);
+    labels.map(|arrow| text_width(&arrow.label, LABEL) + 24.0).fold(GAP, f64::max)
+}
+
+fn draw_arrow(svg: &mut Svg, arrow: &Arrow, all: &[Arrow], places: &[Place], earlier: f64) {
     let class = if arrow.is_weak { "p-weak" } else { "p-edge" };
     let is_forward = arrow.to > arrow.from;
     let distance = arrow.from.abs_diff(arrow.to);
@@ -100,25 +126,38 @@ fn draw_arrow(svg: &mut Svg, arrow: &Arrow, all: &[Arrow], places: &[(f64, f64)]
     let is_only = all.iter().filter(|other| ends(other) == ends(arrow)).count() == 1;
     let (from, to) = (places[arrow.from], places[arrow.to]);
     if distance == 1 && is_only {
-        let (start, end) = if is_forward { (from.1, to.0) } else { (from.0, to.1) };
+        let (start, end) = if is_forward { (from.end, to.start) } else { (from.start, to.end) };
         svg.arrow(class, &[(start, 0.0), (end, 0.0)], 0.0);
         svg.circle(&format!("{class} p-tail"), (start, 0.0), TAIL);
-        svg.text("p-note", (f64::midpoint(start, end), -8.0), Anchor::Middle, LABEL, &arrow.label);
+        // Above it, or at its right side.
+        let side = if svg.direction == Direction::Down { 1.0 } else { -1.0 };
+        write(svg, (f64::midpoint(start, end), 0.0), side, &arrow.label);
         return;
     }
     // To the right above the nodes, to the left below them; longer ones further out.
     let side = if is_forward { -1.0 } else { 1.0 };
     let height = 26.0 * count(distance) + 24.0 * earlier + 18.0;
-    let inset = |(left, right): (f64, f64)| 0.3 * (right - left);
+    let inset = |place: Place| 0.3 * (place.end - place.start);
     let (start, end) = if is_forward {
-        (from.1 - inset(from), to.0 + inset(to))
+        (from.end - inset(from), to.start + inset(to))
     } else {
-        (from.0 + inset(from), to.1 - inset(to))
+        (from.start + inset(from), to.end - inset(to))
     };
-    let top = side * (HALF + height);
-    svg.arc(class, (start, side * HALF), top, (end, side * HALF));
-    svg.circle(&format!("{class} p-tail"), (start, side * HALF), TAIL);
-    let peak = side * (HALF + 0.75 * height);
-    let base = if is_forward { peak - 6.0 } else { peak + 15.0 };
-    svg.text("p-note", (f64::midpoint(start, end), base), Anchor::Middle, LABEL, &arrow.label);
+    let (first, last) = ends(arrow);
+    let half = places[first..=last].iter().map(|place| place.half).fold(0.0, f64::max);
+    svg.arc(class, (start, side * from.half), side * (half + height), (end, side * to.half));
+    svg.circle(&format!("{class} p-tail"), (start, side * from.half), TAIL);
+    let peak = side * (half + 0.75 * height);
+    write(svg, (f64::midpoint(start, end), peak), side, &arrow.label);
+}
+
+/// A label beside a point of an arrow, on the side of what comes first across it, or on the other.
+fn write(svg: &mut Svg, point: Point, side: f64, label: &str) {
+    let (x, y) = svg.direction.point(point);
+    let (at, anchor) = match svg.direction {
+        Direction::Right => ((x, if side < 0.0 { y - 7.0 } else { y + 15.0 }), Anchor::Middle),
+        Direction::Down if side < 0.0 => ((x - 8.0, y + 4.5), Anchor::End),
+        Direction::Down => ((x + 8.0, y + 4.5), Anchor::Start),
+    };
+    svg.text("p-note", at, anchor, LABEL, label);
 }

@@ -8,20 +8,42 @@ const CHARACTER: f64 = 0.602;
 /// A point, x to the right and y down.
 pub type Point = (f64, f64);
 
+/// Where a drawing goes on from what is first: to the right, or down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    #[default]
+    Right,
+    Down,
+}
+
+impl Direction {
+    /// The point that lies so far along the direction, and so far across it.
+    pub fn point(self, (along, across): Point) -> Point {
+        match self {
+            Direction::Right => (along, across),
+            Direction::Down => (across, along),
+        }
+    }
+}
+
 /// A picture, and what is said about it.
 pub struct Picture {
     /// What it shows, for those who cannot see it.
     pub alt: String,
-    /// A line below it; may be empty.
+    /// A line below it, on a page: what to see in it.
     pub caption: String,
     pub drawing: Svg,
+    /// The same from top to bottom, for a screen on which `drawing` would be too small to read.
+    pub narrow: Option<Svg>,
 }
 
-/// A drawing that keeps track of the room it takes.
+/// A drawing that keeps track of the room it takes. All points but those of texts are given along
+/// its direction and across it.
 #[derive(Default)]
 pub struct Svg {
+    pub direction: Direction,
     pub shapes: Vec<Shape>,
-    /// The corners at the top left and at the bottom right.
+    /// The corners at the top left and at the bottom right, on the screen.
     pub bounds: Option<(Point, Point)>,
 }
 
@@ -70,22 +92,35 @@ fn slopes(points: &[Point]) -> Vec<f64> {
 }
 
 impl Svg {
+    /// An empty drawing that goes on to the right or down.
+    pub fn towards(direction: Direction) -> Self {
+        Svg { direction, ..Svg::default() }
+    }
+
+    /// How wide it is on the screen.
+    pub fn width(&self) -> f64 {
+        self.bounds.map_or(0.0, |(from, to)| to.0 - from.0)
+    }
+
     /// A rectangle by its corners.
     pub fn rect(&mut self, class: &str, from: Point, to: Point, radius: f64) {
+        self.include(&[from, to]);
+        let (from, to) = (self.direction.point(from), self.direction.point(to));
         let (width, height) = (to.0 - from.0, to.1 - from.1);
         let lengths =
             [("x", from.0), ("y", from.1), ("width", width), ("height", height), ("rx", radius)];
-        self.include(&[from, to]);
         self.add("rect", class, lengths.map(number), "");
     }
 
     /// A circle.
-    pub fn circle(&mut self, class: &str, (x, y): Point, radius: f64) {
-        self.include(&[(x - radius, y - radius), (x + radius, y + radius)]);
+    pub fn circle(&mut self, class: &str, centre: Point, radius: f64) {
+        let (x, y) = self.direction.point(centre);
+        self.widen((x - radius, y - radius));
+        self.widen((x + radius, y + radius));
         self.add("circle", class, [("cx", x), ("cy", y), ("r", radius)].map(number), "");
     }
 
-    /// A text of a size, in one line; `at` is on its base line.
+    /// A text of a size, in one line; its point is on its base line, and on the screen.
     pub fn text(&mut self, class: &str, (x, y): Point, anchor: Anchor, size: f64, text: &str) {
         let width = text_width(text, size);
         let (name, before) = match anchor {
@@ -93,7 +128,8 @@ impl Svg {
             Anchor::Middle => ("middle", width / 2.0),
             Anchor::End => ("end", width),
         };
-        self.include(&[(x - before, y - size), (x - before + width, y + 0.3 * size)]);
+        self.widen((x - before, y - size));
+        self.widen((x - before + width, y + 0.3 * size));
         let style = [("text-anchor", name.into()), ("font-size", size.to_string())];
         let attributes = [("x", x), ("y", y)].map(number).into_iter().chain(style);
         self.add("text", class, attributes, text);
@@ -102,7 +138,7 @@ impl Svg {
     /// A line through points, straight from one to the next.
     pub fn line(&mut self, class: &str, points: &[Point]) {
         self.include(points);
-        self.add("polyline", class, [("points", listed(points))], "");
+        self.add("polyline", class, [("points", self.listed(points))], "");
     }
 
     /// Straight lines, each from a point to another.
@@ -110,7 +146,7 @@ impl Svg {
         let mut path = String::new();
         for &(from, to) in lines {
             self.include(&[from, to]);
-            path += &format!("M{}L{}", listed(&[from]), listed(&[to]));
+            path += &format!("M{}L{}", self.listed(&[from]), self.listed(&[to]));
         }
         self.add("path", class, [("d", path)], "");
     }
@@ -121,11 +157,16 @@ impl Svg {
         let length = dx.hypot(dy);
         if length > 0.0 {
             self.include(&[from, to]);
-            self.path(class, format!("M{}", listed(&[from, to])), to, (dx / length, dy / length));
+            self.path(
+                class,
+                format!("M{}", self.listed(&[from, to])),
+                to,
+                (dx / length, dy / length),
+            );
         }
     }
 
-    /// A smooth line with an arrow head at its end. It begins and ends level. Its bends are moved
+    /// A smooth line with an arrow head at its end. It begins and ends along its direction. Its bends are moved
     /// aside as those of a parallel line would be, which lies `shift` above it, or below.
     pub fn arrow(&mut self, class: &str, points: &[Point], shift: f64) {
         let Some((&end, before)) = points.split_last() else { return };
@@ -133,7 +174,7 @@ impl Svg {
         let sign = (end.0 - last.0).signum();
         let tip = (end.0 - 7.0 * sign, end.1);
         let slopes = slopes(points);
-        let mut path = format!("M{}", listed(&points[..1]));
+        let mut path = format!("M{}", self.listed(&points[..1]));
         for (i, (&from, &to)) in points.iter().zip(&points[1..]).enumerate() {
             let to = if to == end { tip } else { to };
             let bend = (to.0 - from.0) * 0.5;
@@ -142,7 +183,7 @@ impl Svg {
             let aside = -4.0 / 3.0 * shift * steep / steep.hypot(1.0);
             let leaves = (from.0 + bend + aside, from.1 + bend * slopes[i]);
             let arrives = (to.0 - bend + aside, to.1 - bend * slopes[i + 1]);
-            path += &format!(" C{}", listed(&[leaves, arrives, to]));
+            path += &format!(" C{}", self.listed(&[leaves, arrives, to]));
         }
         self.include(points);
         self.path(class, path, end, (sign, 0.0));
@@ -158,13 +199,18 @@ impl Svg {
         let tip = (to.0 - 7.0 * unit.0, to.1 - 7.0 * unit.1);
         // A cubic curve comes three quarters of the way to its control points.
         self.include(&[(from.0, from.1 + 0.75 * (top - from.1))]);
-        self.path(class, format!("M{} C{}", listed(&[from]), listed(&[a, b, tip])), to, unit);
+        self.path(
+            class,
+            format!("M{} C{}", self.listed(&[from]), self.listed(&[a, b, tip])),
+            to,
+            unit,
+        );
     }
 
     fn path(&mut self, class: &str, path: String, end: Point, (dx, dy): Point) {
         let corner =
             |side: f64| (end.0 - 9.0 * dx - 4.5 * side * dy, end.1 - 9.0 * dy + 4.5 * side * dx);
-        let head = listed(&[end, corner(1.0), corner(-1.0)]);
+        let head = self.listed(&[end, corner(1.0), corner(-1.0)]);
         self.add("path", class, [("d", path)], "");
         self.add("polygon", &format!("{class} p-head"), [("points", head)], "");
     }
@@ -172,7 +218,10 @@ impl Svg {
     /// Adds another drawing, on top.
     pub fn append(&mut self, other: Svg) {
         self.shapes.extend(other.shapes);
-        other.bounds.iter().for_each(|&(from, to)| self.include(&[from, to]));
+        if let Some((from, to)) = other.bounds {
+            self.widen(from);
+            self.widen(to);
+        }
     }
 
     fn add(
@@ -187,19 +236,22 @@ impl Svg {
     }
 
     fn include(&mut self, points: &[Point]) {
-        for &(x, y) in points {
-            let (min, max) = self.bounds.get_or_insert(((x, y), (x, y)));
-            *min = (min.0.min(x), min.1.min(y));
-            *max = (max.0.max(x), max.1.max(y));
-        }
+        points.iter().for_each(|&point| self.widen(self.direction.point(point)));
+    }
+
+    /// Makes room for a point of the screen.
+    fn widen(&mut self, (x, y): Point) {
+        let (min, max) = self.bounds.get_or_insert(((x, y), (x, y)));
+        *min = (min.0.min(x), min.1.min(y));
+        *max = (max.0.max(x), max.1.max(y));
+    }
+
+    fn listed(&self, points: &[Point]) -> String {
+        let points = points.iter().map(|&point| self.direction.point(point));
+        points.map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
     }
 }
 
 fn number((name, value): (&'static str, f64)) -> (&'static str, String) {
     (name, format!("{value:.1}"))
-}
-
-fn listed(points: &[Point]) -> String {
-    let points = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}"));
-    points.collect::<Vec<_>>().join(" ")
 }

@@ -154,26 +154,28 @@ fn labels(pieces: &[&Piece]) -> Vec<String> {
     labels
 }
 
-/// Lines with the unchanged ones far from a change in folds, under the names of their items. What
-/// has come from another file is always in a fold, which says so.
+/// Lines of a piece, and whether they are to be shown.
+type Run<'a> = (&'a Piece, (bool, &'a [Line]));
+
+/// Lines with the unchanged ones far from a change in folds, under the names of their items.
 fn folded(pieces: &[Piece]) -> Vec<Part> {
     let runs =
         pieces.iter().flat_map(|piece| piece.runs().into_iter().map(move |run| (piece, run)));
-    let runs: Vec<(&Piece, (bool, &[Line]))> = runs.collect();
+    let runs: Vec<Run> = runs.collect();
     let mut parts = Vec::new();
-    let are_together = |(a, (one, _)): &(&Piece, (bool, _)),
-                        (b, (next, _)): &(&Piece, (bool, _))| {
-        !one && !next && a.moved_from == b.moved_from
+    let is_one_fold = |(piece, (one, _)): &Run, (after, (next, _)): &Run| {
+        !one && !next && piece.moved_from == after.moved_from
     };
-    for group in runs.chunk_by(are_together) {
+    for group in runs.chunk_by(is_one_fold) {
         let lines: Vec<Line> = group.iter().flat_map(|(_, (_, lines))| *lines).cloned().collect();
-        let (Piece { moved_from, .. }, (is_shown, _)) = group[0];
-        parts.push(if is_shown || (lines.len() < FOLD && moved_from.is_none()) {
+        let (piece, (is_shown, _)) = group[0];
+        let is_short = lines.len() < FOLD && piece.moved_from.is_none();
+        parts.push(if is_shown || is_short {
             Part::Lines(lines)
         } else {
-            let names = group.iter().flat_map(|(piece, _)| &piece.names);
-            let items = short_names(&names.collect::<Vec<_>>());
-            Part::Fold(Fold { items, lines, moved_from: moved_from.clone() })
+            let names: Vec<&Name> = group.iter().flat_map(|(piece, _)| &piece.names).collect();
+            let moved_from = piece.moved_from.clone();
+            Part::Fold(Fold { items: short_names(&names), moved_from, lines })
         });
     }
     parts

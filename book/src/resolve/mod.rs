@@ -17,10 +17,11 @@ mod tables;
 use crate::chapter::{Block, Part, Text};
 use crate::content::Content;
 use crate::directive::{Directive, Name};
-use crate::pictures;
+use crate::pictures::svg::Picture;
+use crate::pictures::{self, Kind};
 use crate::problem::Fault;
 use crate::steps::Steps;
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 /// What a block shows.
 pub fn block<'a>(block: Block<'a, Text>, steps: &Steps) -> Block<'a, Content> {
@@ -33,11 +34,25 @@ fn content(text: Text, line: usize, steps: &Steps) -> Result<Content, Fault> {
         Text::Prose(parts) => prose(&parts, steps),
         Text::Fence { language, lines } => Ok(Content::Fence(language.into(), lines.join("\n"))),
         Text::Picture(kind, lines) => {
-            return pictures::draw(kind, line, &lines).map(Content::Picture);
+            return picture(kind, line, &lines).map(Content::Picture);
         }
         Text::Directive(directive) => self::directive(directive, steps),
     };
     content.map_err(Fault::at(line))
+}
+
+/// A picture in a chapter. Those that are kept as files have no caption.
+fn picture(kind: Kind, line: usize, lines: &[&str]) -> Result<Picture, Fault> {
+    let picture = pictures::draw(kind, line, lines)?;
+    let has_caption = || {
+        ensure!(
+            !picture.caption.is_empty(),
+            "a picture needs a line `caption:` that says what to see in it"
+        );
+        Ok(())
+    };
+    has_caption().map_err(Fault::at(line))?;
+    Ok(picture)
 }
 
 fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<Content> {
@@ -49,6 +64,7 @@ fn directive(Directive { name, arguments }: Directive, steps: &Steps) -> Result<
         Name::OutputDiff => changes::of_outputs(arguments, steps),
         Name::Steps => tables::steps(steps),
         Name::Timeline => tables::timeline(steps),
+        Name::Files => tables::files(arguments, steps),
         Name::Plot => plot::resolve(arguments, steps),
         Name::Player => player::resolve(arguments, steps),
         Name::Costs => costs::block(arguments, steps),

@@ -46,7 +46,7 @@ fn count(pieces: &Pieces, name: &str, what: &str) -> Result<f64> {
 
 fn table(Pieces { date, rustc, valgrind, pieces, beside }: &Pieces) -> String {
     let mut lines = vec![
-        "| | chain | diamonds | tiny | inference | bytes |".to_owned(),
+        "| piece | chain | diamonds | tiny | inference | bytes |".to_owned(),
         "| --- | ---: | ---: | ---: | ---: | ---: |".to_owned(),
     ];
     lines.extend(pieces.iter().chain(beside).map(row));

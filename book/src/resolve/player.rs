@@ -19,7 +19,7 @@ pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
             call: choice.call,
             name: capital(&trace.graph.call_in_words(choice.call)),
             corners: calls[choice.call],
-            is_right: choice.is_taken,
+            is_right: choice.is_taken || is_as_good(frame, choice),
             answer: answer(trace, frame, choice),
         };
         Frame {
@@ -79,14 +79,25 @@ fn answer(trace: &Trace, frame: &traces::Frame, choice: &traces::Choice) -> Stri
     };
     let outcome = &choice.outcome;
     if choice.is_taken {
-        return format!("Yes. The step takes {rule}, {name}. At the end {outcome}.");
+        return format!("Yes. Next comes {rule}, {name}. At the end {outcome}.");
+    }
+    if is_as_good(frame, choice) {
+        return format!("Yes. Any call of this list would be right; the first comes next, {name}.");
     }
     let otherwise = if *outcome == taken.outcome {
-        format!("the end would be the same: {outcome}")
+        format!("the end would have been the same: {outcome}")
     } else {
-        format!("{outcome} would come out; as it is, {}", taken.outcome)
+        format!("{outcome} would have come out, not {}", taken.outcome)
     };
-    format!("No. The step takes {rule}, {name}. With yours first, {otherwise}.")
+    format!("No. Next comes {rule}, {name}. Had yours gone first, {otherwise}.")
+}
+
+/// Whether the call has the generation of the one that the step takes: within one, any order is right.
+fn is_as_good(frame: &traces::Frame, choice: &traces::Choice) -> bool {
+    frame.waiting.iter().any(|list| {
+        let is_generation = matches!(list.place, Place::Generation(_));
+        is_generation && list.next.is_some() && list.calls.contains(&choice.call)
+    })
 }
 
 fn capital(text: &str) -> String {

@@ -13,6 +13,8 @@ const EPS: (i32, i32) = (-12, -1);
 const ERROR: (i32, i32) = (-12, 2);
 /// Width and height of one power of ten.
 const UNIT: (f64, f64) = (34.0, 20.0);
+/// Its width on a phone.
+const NARROW: f64 = 22.0;
 
 /// The plot that `arguments` name: of a step, and where it has several, which.
 pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
@@ -24,19 +26,7 @@ pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
 }
 
 fn picture() -> Picture {
-    let mut drawing = Svg::default();
-    axes(&mut drawing);
     let points = measure();
-    let central: Vec<Point> = points.iter().map(|&(eps, central, _)| place(eps, central)).collect();
-    let forward: Vec<Point> = points.iter().map(|&(eps, _, forward)| place(eps, forward)).collect();
-    marks(&mut drawing);
-    drawing.line("p-back", &forward);
-    drawing.line("p-edge", &central);
-    forward.iter().for_each(|&at| drawing.circle("p-back p-head", at, 2.2));
-    central.iter().for_each(|&at| drawing.circle("p-edge p-head", at, 2.2));
-    drawing.text("p-note", (right() + 8.0, last(&central).1 + 4.0), Anchor::Start, 13.0, "central");
-    let at = (right() + 8.0, last(&forward).1 + 4.0);
-    drawing.text("p-grad", at, Anchor::Start, 13.0, "forward");
     let (eps, error, _) = best(&points, |point| point.1);
     let (forward_eps, _, forward_error) = best(&points, |point| point.2);
     Picture {
@@ -51,14 +41,32 @@ fn picture() -> Picture {
             "The error of the central and of the forward difference for x⁴ at x = 2, measured \
                   with step 04. To the right truncation, to the left cancellation."
                 .into(),
-        drawing,
+        drawing: draw(&points, UNIT.0),
+        narrow: Some(draw(&points, NARROW)),
     }
 }
 
+fn draw(points: &[(f64, f64, f64)], unit: f64) -> Svg {
+    let mut drawing = Svg::default();
+    axes(&mut drawing, unit);
+    let place = |eps, error| place(eps, error, unit);
+    let central: Vec<Point> = points.iter().map(|&(eps, central, _)| place(eps, central)).collect();
+    let forward: Vec<Point> = points.iter().map(|&(eps, _, forward)| place(eps, forward)).collect();
+    marks(&mut drawing, unit);
+    drawing.line("p-back", &forward);
+    drawing.line("p-edge", &central);
+    forward.iter().for_each(|&at| drawing.circle("p-back p-head", at, 2.2));
+    central.iter().for_each(|&at| drawing.circle("p-edge p-head", at, 2.2));
+    let beside = |points: &[Point]| (right(unit) + 8.0, last(points).1 + 4.0);
+    drawing.text("p-note", beside(&central), Anchor::Start, 13.0, "central");
+    drawing.text("p-grad", beside(&forward), Anchor::Start, 13.0, "forward");
+    drawing
+}
+
 /// The words for the two causes of an error, and the eps of the chapter.
-fn marks(drawing: &mut Svg) {
+fn marks(drawing: &mut Svg, unit: f64) {
     let (low, high) = (f64::from(ERROR.0), f64::from(ERROR.1));
-    let x = (-4.0 - f64::from(EPS.0)) * UNIT.0;
+    let x = (-4.0 - f64::from(EPS.0)) * unit;
     drawing.line("p-mark", &[(x, -high * UNIT.1), (x, -low * UNIT.1)]);
     let top = -high * UNIT.1 - 6.0;
     drawing.text("p-note", (x, top), Anchor::Middle, 13.0, "eps = 1e-4");
@@ -89,30 +97,30 @@ fn measure() -> Vec<(f64, f64, f64)> {
     quarters.map(at).collect()
 }
 
-fn axes(drawing: &mut Svg) {
+fn axes(drawing: &mut Svg, unit: f64) {
     let (low, high) = (f64::from(ERROR.0), f64::from(ERROR.1));
     let bottom = high * -UNIT.1 + (high - low) * UNIT.1;
     for power in (EPS.0..=EPS.1).rev().step_by(2) {
-        let x = f64::from(power - EPS.0) * UNIT.0;
+        let x = f64::from(power - EPS.0) * unit;
         drawing.line("p-grid", &[(x, -high * UNIT.1), (x, bottom)]);
         drawing.text("p-note", (x, bottom + 18.0), Anchor::Middle, 13.0, &format!("1e{power}"));
     }
     for power in (ERROR.0..=ERROR.1).step_by(2) {
         let y = -f64::from(power) * UNIT.1;
-        drawing.line("p-grid", &[(0.0, y), (right(), y)]);
+        drawing.line("p-grid", &[(0.0, y), (right(unit), y)]);
         drawing.text("p-note", (-8.0, y + 4.0), Anchor::End, 13.0, &format!("1e{power}"));
     }
-    drawing.text("p-note", (right() / 2.0, bottom + 38.0), Anchor::Middle, 13.0, "eps");
+    drawing.text("p-note", (right(unit) / 2.0, bottom + 38.0), Anchor::Middle, 13.0, "eps");
     drawing.text("p-note", (-8.0, -high * UNIT.1 - 14.0), Anchor::End, 13.0, "error");
 }
 
-fn right() -> f64 {
-    f64::from(EPS.1 - EPS.0) * UNIT.0
+fn right(unit: f64) -> f64 {
+    f64::from(EPS.1 - EPS.0) * unit
 }
 
-fn place(eps: f64, error: f64) -> Point {
+fn place(eps: f64, error: f64, unit: f64) -> Point {
     let error = error.log10().max(f64::from(ERROR.0));
-    ((eps.log10() - f64::from(EPS.0)) * UNIT.0, -error * UNIT.1)
+    ((eps.log10() - f64::from(EPS.0)) * unit, -error * UNIT.1)
 }
 
 fn last(points: &[Point]) -> Point {

@@ -91,7 +91,7 @@ pub fn resolve(name: &str, steps: &Steps) -> Result<Content> {
         )
     };
     let alt = format!("The {} function from above. {caption}", surface.title);
-    Ok(Content::Picture(Picture { alt, caption, drawing }))
+    Ok(Content::Picture(Picture { alt, caption, drawing, narrow: None }))
 }
 
 impl Surface {

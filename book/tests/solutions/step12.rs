@@ -51,7 +51,7 @@ fn total_has_a_gradient_for_one_input() {
     assert_eq!(x.grad(), Some(arr0(1.0).into_dyn()));
 }
 
-/// How a variable was made: the functions' names, with the names of what they were applied to.
+/// How a variable was made: the functions' names around the values that they began with.
 fn history(x: &Variable) -> String {
     let Some(call) = x.creator() else { return x.data.to_string() };
     let name = call.name().rsplit("::").next().unwrap_or_default();

@@ -82,14 +82,24 @@ impl Scratch {
 
 /// Runs `cargo xtask` in a folder with the words of `arguments`.
 pub fn run(folder: &Path, arguments: &str) -> Output {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    output(&mut command(folder, arguments))
+}
+
+/// `cargo xtask` in a folder with the words of `arguments`, to be run.
+pub fn command(folder: &Path, arguments: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
         .args(arguments.split_whitespace())
         .current_dir(folder)
         // One for all copies, so that ndarray is compiled once.
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"))
-        .env_remove("CLICOLOR_FORCE")
-        .output()
-        .expect("xtask starts");
+        .env_remove("CLICOLOR_FORCE");
+    command
+}
+
+/// Runs a command to its end.
+pub fn output(command: &mut Command) -> Output {
+    let output = command.output().expect("xtask starts");
     // On Windows the compiler and panics name files with backslashes.
     let text =
         |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\\', "/");

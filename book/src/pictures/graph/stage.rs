@@ -1,7 +1,7 @@
 //! A graph that something happens on: drawn once, and what each frame of a run puts on top.
 
-use super::{Call, Drawing, Graph, VALUE, Variable};
-use crate::pictures::svg::{Anchor, Point, Svg};
+use super::{Call, Drawing, Graph, Variable};
+use crate::pictures::svg::{Direction, Point, Svg};
 use traces::{Frame, Mark, Place, Trace, number};
 
 /// The drawings of a run. They have the same bounds, so that nothing jumps.
@@ -17,7 +17,7 @@ pub struct Stage {
 impl Stage {
     pub fn of(trace: &Trace) -> Result<Self, anyhow::Error> {
         let graph = graph(trace);
-        let drawing = Drawing::of(&graph, graph.columns()?);
+        let drawing = Drawing::of(&graph, &graph.columns()?, Direction::Right);
         let base = drawing.base();
         let overlay =
             |(i, frame)| Svg { bounds: base.bounds, ..drawing.overlay(frame, &trace.frames[..i]) };
@@ -91,7 +91,7 @@ impl Drawing<'_> {
         }
         for (variable, &state) in frame.marks.iter().enumerate() {
             if let Some(text) = mark(state) {
-                svg.text("p-grad", self.below(variable), Anchor::Middle, VALUE, &text);
+                self.draw_grad(&mut svg, variable, &text);
             }
             if state == Mark::Owners(0) {
                 svg.line("p-gone", &self.stroke(variable));

@@ -1,0 +1,102 @@
+//! The runs that can be stepped through: to their ends by clicks and by keys, and what the page
+//! says to whoever points at the next call.
+
+use crate::reader::Reader;
+use crate::{PHONE, SCREEN};
+
+/// The pages that have runs.
+pub fn pages() -> Vec<String> {
+    let mut pages: Vec<String> =
+        traces::all().iter().map(|trace| format!("step{:02}.html", trace.step)).collect();
+    pages.dedup();
+    pages
+}
+
+pub fn steps_through_all(reader: &mut Reader) {
+    let mut count = 0;
+    for page in pages() {
+        reader.resize(SCREEN);
+        reader.open(&page);
+        let players = reader.number("players().length");
+        for player in 0..players {
+            steps_through(reader, &page, player);
+        }
+        count += players;
+    }
+    let traces = u64::try_from(traces::all().len()).expect("a small number");
+    reader.expect("players", &count, &traces);
+    answers_with_numbers(reader);
+}
+
+/// By clicks, by keys, and pointing where that is asked for, on a screen and on a phone.
+fn steps_through(reader: &mut Reader, page: &str, number: u64) {
+    let player = format!("players()[{number}]");
+    for width in [SCREEN, PHONE] {
+        let place = format!("{page}, {width}, player {number}");
+        reader.resize(width);
+        reader.run("hideSidebar()");
+        reader.expect_none(&place, &format!("faultsOfClicks({player})"));
+    }
+    reader.resize(SCREEN);
+    let place = format!("{page}, player {number}");
+    let frames = reader.number(&format!("framesOf({player}).length"));
+    presses_keys(reader, &place, &player, frames);
+    for frame in 0..frames {
+        let answers = format!("framesOf({player})[{frame}].querySelectorAll('.question button')");
+        if reader.number(&format!("{answers}.length")) > 0 {
+            let dot = format!("{player}.querySelectorAll('.dots button')[{frame}]");
+            reader.run(&format!("{dot}.click()"));
+            let place = format!("{place}, frame {frame}");
+            reader.expect_none(&place, &format!("faultsOfPointing({player})"));
+            points_and_presses_keys(reader, &place, &player, frame);
+        }
+    }
+}
+
+/// The keys move the player once it was clicked.
+fn presses_keys(reader: &mut Reader, place: &str, player: &str, frames: u64) {
+    let last = frames - 1;
+    reader.click(&format!("{player}.querySelector('figcaption')"));
+    for (key, frame) in [
+        ("Home", 0),
+        ("ArrowLeft", 0),
+        ("ArrowRight", 1),
+        ("End", last),
+        ("ArrowRight", last),
+        ("ArrowLeft", last - 1),
+        ("Home", 0),
+    ] {
+        reader.press(key);
+        is_at(reader, &format!("{place}, {key}"), player, frame);
+    }
+}
+
+/// The keys move the player after an answer too, though the button that was clicked is gone then.
+fn points_and_presses_keys(reader: &mut Reader, place: &str, player: &str, frame: u64) {
+    reader.click(&format!("framesOf({player})[{frame}].querySelector('.question button')"));
+    for (key, frame) in [("ArrowRight", frame + 1), ("ArrowLeft", frame), ("ArrowRight", frame + 1)]
+    {
+        reader.press(key);
+        reader.run("settle()");
+        is_at(reader, &format!("{place}, {key} after an answer"), player, frame);
+    }
+}
+
+fn is_at(reader: &mut Reader, what: &str, player: &str, frame: u64) {
+    let found = reader.value(&format!("shownFrame({player})"));
+    reader.expect(what, &found, &frame.into());
+}
+
+/// A wrong call says what would come out, as it was recorded.
+fn answers_with_numbers(reader: &mut Reader) {
+    let trace = traces::all().into_iter().find(|trace| trace.name == "15").expect("its trace");
+    reader.open("step15.html");
+    let answers = reader.text("answersOf(players()[0])");
+    for frame in trace.frames {
+        let Some(taken) = frame.choices.iter().find(|choice| choice.is_taken) else { continue };
+        for wrong in frame.choices.iter().filter(|choice| choice.outcome != taken.outcome) {
+            let says = format!("{} would come out; as it is, {}", wrong.outcome, taken.outcome);
+            reader.expect(&says, &answers.contains(&says), &true);
+        }
+    }
+}
