@@ -81,12 +81,11 @@ fn files(workspace: &Workspace, ours: &Step) -> Result<Vec<(&'static str, String
         if !has_moved || goes_along {
             continue;
         }
-        match files.iter_mut().find(|(_, other, _)| *other == part.file) {
-            Some((.., items)) => items.push(part.name.clone()),
-            None => {
-                let word = if before.has(&part.file) { "moved to" } else { "new file" };
-                files.push((word, part.file.clone(), vec![part.name.clone()]));
-            }
+        if let Some((.., items)) = files.iter_mut().find(|(_, file, _)| *file == part.file) {
+            items.push(part.name.clone());
+        } else {
+            let word = if before.has(&part.file) { "moved to" } else { "new file" };
+            files.push((word, part.file.clone(), vec![part.name.clone()]));
         }
     }
     Ok(files)
