@@ -54,31 +54,38 @@ fn items(workspace: &Workspace, ours: &Step) -> Result<String> {
         }
     }
     for (word, file, items) in files(workspace, ours)? {
-        let lines = wrap(&format!("{file}: {}", items.join(", ")), 66);
-        let _ = writeln!(text, "  {word:<8}  {}", lines.join("\n              "));
+        // No line ends within a name.
+        let items = items.join(", ").replace(' ', "\u{a0}").replace(",\u{a0}", ", ");
+        let lines = wrap(&format!("{file}: {items}"), 64);
+        let lines = lines.join("\n              ").replace('\u{a0}', " ");
+        let _ = writeln!(text, "  {word:<8}  {lines}");
     }
     Ok(text)
 }
 
-/// The files that items move to, whether they are new, and the items. Members go with what they are
-/// members of.
+/// The files that items move to, changed or not, whether they are new, and the items. Members go with
+/// what they are members of, and an `impl` with its type.
 fn files(workspace: &Workspace, ours: &Step) -> Result<Vec<(&'static str, String, Vec<String>)>> {
     if ours.number == 1 {
         return Ok(Vec::new());
     }
     let before = workspace.step(ours.number - 1)?;
-    let moves = diff::of_steps(&before, ours)?.into_iter().flat_map(|file| file.moved_to);
+    let (old, new) = (parts::of(&before)?, parts::of(ours)?);
     let mut files: Vec<(&str, String, Vec<String>)> = Vec::new();
-    for (item, file) in moves.filter(|(item, _)| !item.contains([':', '.'])) {
-        match files.iter_mut().find(|(_, other, _)| *other == file) {
-            // An `impl` goes with its type.
-            Some((.., items))
-                if items.iter().any(|name| item.split(' ').any(|word| word == name)) => {}
-            Some((.., items)) => items.push(item),
-            None => {
-                let word = if before.has(&file) { "moved to" } else { "new file" };
-                files.push((word, file, vec![item]));
-            }
+    for part in new.iter().filter(|part| part.kind != Kind::Field && part.implements.is_none()) {
+        let has_moved = old.iter().any(|old| old.name == part.name && old.file != part.file);
+        let owner = part.name.split_once("::").map(|(owner, _)| owner);
+        let owner =
+            owner.or_else(|| part.name.rsplit(' ').next().filter(|name| *name != part.name));
+        let goes_along = new.iter().any(|of| of.file == part.file && Some(&*of.name) == owner);
+        if !has_moved || goes_along {
+            continue;
+        }
+        if let Some((.., items)) = files.iter_mut().find(|(_, file, _)| *file == part.file) {
+            items.push(part.name.clone());
+        } else {
+            let word = if before.has(&part.file) { "moved to" } else { "new file" };
+            files.push((word, part.file.clone(), vec![part.name.clone()]));
         }
     }
     Ok(files)

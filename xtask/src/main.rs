@@ -140,9 +140,9 @@ enum Command {
 
     /// What a step is made of, without its code
     ///
-    /// Level 1: which items come, change and go. Level 2: what they must do, in the
-    /// words of their doc comments. Level 3: their signatures. Where the session is
-    /// yours to write: how many lines it prints, what of the library ours uses, and
+    /// Level 1: which items come, change, move and go. Level 2: what they must do, in
+    /// the words of their doc comments. Level 3: their signatures. Where the session
+    /// is yours to write: how many lines it prints, what of the library ours uses, and
     /// then the lines.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask hint 7\n         \
@@ -241,9 +241,9 @@ enum Command {
     ///
     /// What keeps the copies honest. It finds corrections that did not reach
     /// every step, names from later steps, changes of white space or comments only,
-    /// items that moved, copies of tests/output.rs that differ, and rows of the
-    /// README's table that are out of date. Deliberate exceptions are in
-    /// lint/exceptions.toml, each with its reason.
+    /// items that moved, copies of tests/output.rs that differ, rows of the README's
+    /// table that are out of date, and items in which `fast` differs from step 18.
+    /// Deliberate exceptions are in lint/exceptions.toml, each with its reason.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask lint")]
     Lint,

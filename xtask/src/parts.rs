@@ -11,6 +11,8 @@ pub struct Part {
     /// `operator!(Sub, sub, -)`.
     pub name: String,
     pub kind: Kind,
+    /// Where it lies: `src/lib.rs`.
+    pub file: String,
     /// Its doc comment, without the slashes; that of the trait, if it has none of its own.
     pub doc: String,
     /// A type as a whole; of all else what stands before the body.
@@ -61,7 +63,7 @@ impl Changes {
 pub fn of(step: &Step) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     for file in step.library()? {
-        let source = lessons::workspace::fold_crate_names(&step.read(&file)?);
+        let source = step.read_folded(&file)?;
         let outline = Outline::of(&source)?;
         let mut block: Option<&Item> = None;
         for item in &outline.items {
@@ -71,15 +73,16 @@ pub fn of(step: &Step) -> Result<Vec<Part>> {
             let is_empty_block = item.kind == Kind::Impl && !item.path.contains(" for ");
             if item.kind != Kind::Use && !is_empty_block {
                 let block = block.filter(|block| block.lines.contains(&item.lines.start));
-                parts.push(part(item, block, &outline.text(item.own.clone())));
+                parts.push(part(item, block, &outline.text(item.own.clone()), &file));
             }
         }
     }
     take_docs_of_traits(&mut parts);
+    take_docs_of_modules(&mut parts, step)?;
     Ok(parts)
 }
 
-fn part(item: &Item, block: Option<&Item>, own: &str) -> Part {
+fn part(item: &Item, block: Option<&Item>, own: &str, file: &str) -> Part {
     let is_comment = |line: &&str| line.trim_start().starts_with("//");
     let code: Vec<&str> = own.lines().map(str::trim_end).collect();
     let code: Vec<&str> =
@@ -91,6 +94,7 @@ fn part(item: &Item, block: Option<&Item>, own: &str) -> Part {
     Part {
         name: name(item, &signature),
         kind: item.kind,
+        file: file.into(),
         doc: docs.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n"),
         implements: block.filter(|block| block.path != item.path).and_then(|block| {
             let (of, _) = block.path.strip_prefix("impl ")?.split_once(" for ")?;
@@ -138,6 +142,17 @@ fn take_docs_of_traits(parts: &mut [Part]) {
             part.doc.clone_from(doc);
         }
     }
+}
+
+/// What a module is, its file says.
+fn take_docs_of_modules(parts: &mut [Part], step: &Step) -> Result<()> {
+    for part in parts {
+        let Some(name) = part.name.strip_prefix("mod ") else { continue };
+        let source = step.read(&format!("src/{name}.rs"))?;
+        let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+        part.doc = lines.map(str::trim).collect::<Vec<_>>().join("\n");
+    }
+    Ok(())
 }
 
 /// The names of parts, each once, in lines of at most `width` characters.

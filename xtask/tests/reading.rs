@@ -95,7 +95,9 @@ fn hints_tell_items_then_promises_then_signatures() {
     assert!(done("hint 5").contains("read that first: cargo xtask read 5"));
     assert!(done("hint 5 3").contains("\n  dy/db = "));
     assert!(done("hint 23").contains("\n  new file  src/functions.rs: Square, square, Exp,"));
+    assert!(done("hint 23").contains("\n  new file  src/call.rs: Call, Backward, CallOf\n"));
     assert!(!done("hint 22").contains("new file"));
+    assert!(done("hint 23 2").contains("mod call (new)\n  One application of a function:"));
     assert!(refused("hint 7 4").contains("from 1 to 3"));
 }
 
