@@ -103,3 +103,21 @@ fn manifest(workspace: &Workspace, ours: &str, members: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_that_work_at_one_time_do_not_mix() {
+        let workspace = Workspace::find().expect("the tests run in the workspace");
+        let copies =
+            || Copies::new(&workspace, "copies-of-a-test", "a").expect("it can be written");
+        let first = copies();
+        first.ensure_ours().expect("nobody else writes");
+        let second = copies();
+        second.ensure_ours().expect("the second has written last");
+        let error = first.ensure_ours().expect_err("the second has written").to_string();
+        assert!(error.starts_with("another `cargo xtask` has begun to work in "), "{error}");
+    }
+}
