@@ -24,6 +24,8 @@ impl<'a> Copies<'a> {
     pub fn new(workspace: &'a Workspace, name: &str, members: &str) -> Result<Self> {
         let folder = target(workspace)?.join(format!("{name}-{}", clone_name(workspace)));
         if folder.exists() {
+            // First of all, so that whoever works there sees it.
+            let _ = fs::remove_file(folder.join(WRITER));
             fs::remove_dir_all(&folder)
                 .with_context(|| format!("{} cannot be deleted", folder.display()))?;
         }
