@@ -165,3 +165,19 @@ pub fn show(workspace: &Workspace, package: &str, arguments: &[&str]) -> Result<
     anstream::eprint!("{}", run.stderr);
     Ok(run.succeeded())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Without a place, it may be all that is said of a failure.
+    #[test]
+    fn what_the_linker_says_counts() {
+        let message = |text| json!({"level": "error", "message": text, "spans": []});
+        assert!(!is_sum(&message("linking with `cc` failed: exit status: 1")));
+        assert!(!is_sum(&message("couldn't read `src/lib.rs`: No such file")));
+        assert!(is_sum(&message("aborting due to 2 previous errors")));
+        assert!(is_sum(&message("2 warnings emitted")));
+    }
+}

@@ -24,6 +24,8 @@ impl<'a> Copies<'a> {
     pub fn new(workspace: &'a Workspace, name: &str, members: &str) -> Result<Self> {
         let folder = target(workspace)?.join(format!("{name}-{}", clone_name(workspace)));
         if folder.exists() {
+            // First of all, so that whoever works there sees it.
+            let _ = fs::remove_file(folder.join(WRITER));
             fs::remove_dir_all(&folder)
                 .with_context(|| format!("{} cannot be deleted", folder.display()))?;
         }
@@ -102,4 +104,22 @@ fn manifest(workspace: &Workspace, ours: &str, members: &str) -> String {
         text += "\n";
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_that_work_at_one_time_do_not_mix() {
+        let workspace = Workspace::find().expect("the tests run in the workspace");
+        let copies =
+            || Copies::new(&workspace, "copies-of-a-test", "a").expect("it can be written");
+        let first = copies();
+        first.ensure_ours().expect("nobody else writes");
+        let second = copies();
+        second.ensure_ours().expect("the second has written last");
+        let error = first.ensure_ours().expect_err("the second has written").to_string();
+        assert!(error.starts_with("another `cargo xtask` has begun to work in "), "{error}");
+    }
 }

@@ -1,12 +1,14 @@
 //! `cargo xtask mistake`: the mistakes that the chapters name, shown and run.
 
 use crate::paint::{BOLD, DIM, GREEN, RED, paint, print};
+use crate::recognise::Known;
 use crate::scratch::{Case, Kind, Scratch};
 use crate::{diff, recognise};
 use anyhow::{Context, Result, ensure};
 use lessons::mistakes::{self, Mistake, Seen};
 use lessons::{Step, Workspace};
 use std::fmt::Write;
+use std::rc::Rc;
 
 pub fn run(workspace: &Workspace, step: Option<usize>, number: Option<usize>) -> Result<bool> {
     match (step, number) {
@@ -62,10 +64,11 @@ fn show(workspace: &Workspace, step: usize, number: usize) -> Result<bool> {
     let _ =
         writeln!(text, "\n{}\n{}", paint(DIM, &heading), paint(DIM, "compiling and running it …"));
     print(&text)?;
-    let cases = [Case::new(step, mistake.clone(), Kind::Known, &mistakes)?];
+    let known = Rc::new(Known::of(&step)?);
+    let cases = [Case::new(step, mistake.clone(), Kind::Known, known)?];
     let observed = Scratch::write(workspace, &cases)?.observe()?;
-    let fault = cases[0].fault(&observed[0])?;
-    print(&format!("\n{}\n", cases[0].in_words(&observed[0])?))?;
+    let fault = cases[0].fault(&observed[0]);
+    print(&format!("\n{}\n", cases[0].in_words(&observed[0])))?;
     if let Some(fault) = &fault {
         print(&format!("\n{} {fault}\n", paint(RED, "Not as the file says:")))?;
     }
@@ -80,9 +83,9 @@ pub fn prove(workspace: &Workspace, only: Option<usize>) -> Result<bool> {
     let observed = Scratch::write(workspace, &cases)?.observe()?;
     let (mut shown, mut known, mut others) = (Count::default(), Count::default(), Count::default());
     for (case, observed) in cases.iter().zip(observed) {
-        let words = case.in_words(&observed)?;
+        let words = case.in_words(&observed);
         if case.kind != Kind::Renamed {
-            shown.add(case, case.fault(&observed)?, &words)?;
+            shown.add(case, case.fault(&observed), &words)?;
         }
         // Of one that does not compile, the renamed copy tells.
         let is_told = case.kind == Kind::Known && case.is_refused();
@@ -142,15 +145,15 @@ fn cases(workspace: &Workspace, only: Option<usize>) -> Result<Vec<Case>> {
         if only.is_some_and(|only| only != step.number) {
             continue;
         }
-        let known = mistakes::of_step(&step)?;
+        let known = Rc::new(Known::of(&step)?);
         let mut strangers = workspace.step(step.number)?;
         strangers.folder = workspace.root.join("xtask/tests/other").join(&step.name);
         let mut add = |mistake: &Mistake, kind| {
             let step = workspace.step(step.number)?;
-            cases.push(Case::new(step, mistake.clone(), kind, &known)?);
+            cases.push(Case::new(step, mistake.clone(), kind, Rc::clone(&known))?);
             anyhow::Ok(())
         };
-        for mistake in &known {
+        for mistake in &known.mistakes {
             add(mistake, Kind::Known)?;
             if matches!(mistake.seen, Seen::Error { .. }) {
                 add(mistake, Kind::Renamed)?;

@@ -1,9 +1,9 @@
 //! Which of the mistakes that the chapters name a reader's step shows.
 //!
 //! What is seen must be the same: the lines printed, the test and its words, the error and its words.
-//! And where the mistake lies, the reader's code must be nearer to the wrong code than to the right one;
-//! with numbers that few programs print, it need only differ from the right one. So a mistake may stay
-//! without a name; that is better than a wrong name.
+//! And where the mistake lies, the reader's code must be nearer to the wrong code than to the right one,
+//! and much nearer if what is seen says little; with numbers that few programs print, it need only
+//! differ from the right one. So a mistake may stay without a name; that is better than a wrong name.
 
 use crate::compare::first_difference;
 use crate::observed::Observed;
@@ -21,30 +21,54 @@ use std::fmt::Write;
 /// The mistakes that are shown, of those the book names for this step.
 pub fn find(ours: &Step, mine: &Step, observed: &Observed) -> Result<Vec<Mistake>> {
     let read = |file: &str| if mine.has(file) { mine.read(file) } else { Ok(String::new()) };
-    find_in(ours, &read, observed)
+    Known::of(ours)?.find(ours, &read, observed)
 }
 
-fn find_in(
-    ours: &Step,
-    read: &dyn Fn(&str) -> Result<String>,
-    observed: &Observed,
-) -> Result<Vec<Mistake>> {
-    let expected = ours.output()?;
-    let names = item_names(ours)?;
-    let has = |text: &str, words: &str| {
-        let folded = |text: &str| without_locals(&fold_crate_names(text), &names);
-        folded(text).contains(&folded(words))
-    };
-    let mut found = Vec::new();
-    for mistake in mistakes::of_step(ours)? {
-        if observed.shows(&mistake.seen, &expected, has) {
-            let (to_right, to_wrong) = distances(ours, &mistake, read, &names)?;
-            if to_wrong < to_right || to_right > 0 && is_rare(&mistake.seen) {
-                found.push(mistake);
+/// What is known of a step.
+pub struct Known {
+    pub mistakes: Vec<Mistake>,
+    /// The names of its items.
+    pub names: BTreeSet<String>,
+    /// What it prints.
+    pub output: String,
+}
+
+impl Known {
+    pub fn of(ours: &Step) -> Result<Self> {
+        Ok(Known {
+            mistakes: mistakes::of_step(ours)?,
+            names: item_names(ours)?,
+            output: ours.output()?,
+        })
+    }
+
+    fn find(
+        &self,
+        ours: &Step,
+        read: &dyn Fn(&str) -> Result<String>,
+        observed: &Observed,
+    ) -> Result<Vec<Mistake>> {
+        let has = |text: &str, words: &str| {
+            let folded = |text: &str| without_locals(&fold_crate_names(text), &self.names);
+            folded(text).contains(&folded(words))
+        };
+        let mut found = Vec::new();
+        for mistake in &self.mistakes {
+            if observed.shows(&mistake.seen, &self.output, has) {
+                let (to_right, to_wrong) = distances(ours, mistake, read, &self.names)?;
+                let is_it = match &mistake.seen {
+                    // An error tells what is wrong; that a test fails is much less.
+                    Seen::Error { .. } => to_wrong < to_right,
+                    seen if is_rare(seen) => to_right > 0,
+                    _ => 2 * to_wrong < to_right,
+                };
+                if is_it {
+                    found.push(mistake.clone());
+                }
             }
         }
+        Ok(found)
     }
-    Ok(found)
 }
 
 /// Whether few programs print such lines: there is a number in them that is neither 0 nor 1.
@@ -87,11 +111,10 @@ pub fn find_in_copy(case: &Case, observed: Observed) -> Result<Vec<Mistake>> {
     let read = |file: &str| {
         if file.starts_with("tests/") { case.step.read(file) } else { case.renamed_source(file) }
     };
-    let find = |observed: &Observed| find_in(&case.step, &read, observed);
+    let find = |observed: &Observed| case.known.find(&case.step, &read, observed);
     let Observed { errors, session, tests } = observed;
-    let expected = case.step.output()?;
-    let is_right =
-        |run: &Run| run.succeeded() && first_difference(&expected, &run.stdout).is_none();
+    let expected = &case.known.output;
+    let is_right = |run: &Run| run.succeeded() && first_difference(expected, &run.stdout).is_none();
     let mut seen = Observed::default();
     if let Some(run) = session.filter(|run| !is_right(run)) {
         seen.session = Some(run);
@@ -118,13 +141,17 @@ fn parts(source: &str, names: &BTreeSet<String>) -> BTreeMap<String, Vec<String>
     let Ok(outline) = Outline::of(&source) else {
         return BTreeMap::from([(String::new(), tokens::of(&source, names))]);
     };
-    let items = outline.items.iter();
-    let text = |lines| tokens::of(&outline.text(lines), names);
-    items.map(|item| (item.path.clone(), text(item.own.clone()))).collect()
+    let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for item in &outline.items {
+        // Two traits may have a method of one name.
+        let tokens = tokens::of(&outline.text(item.own.clone()), names);
+        parts.entry(item.path.clone()).or_default().extend(tokens);
+    }
+    parts
 }
 
 /// What the items of the library are called, without the types that they belong to.
-pub fn item_names(step: &Step) -> Result<BTreeSet<String>> {
+fn item_names(step: &Step) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for file in step.library()? {
         let source = step.read(&file)?;

@@ -3,7 +3,8 @@
 use crate::cargo::{Built, Executable};
 use crate::copies::Copies;
 use crate::observed::{Observed, failures, new_lines};
-use crate::{recognise, tokens};
+use crate::recognise::Known;
+use crate::tokens;
 use anyhow::{Context, Result, ensure};
 use lessons::mistakes::{Mistake, Seen};
 use lessons::workspace::rename_crate;
@@ -11,6 +12,7 @@ use lessons::{Step, Workspace};
 use runner::{Limits, Run};
 use std::fmt::Write;
 use std::process::Command;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// More than any session or test takes, on a busy machine too, and prints.
@@ -35,6 +37,7 @@ pub struct Case {
     pub step: Step,
     pub mistake: Mistake,
     pub kind: Kind,
+    pub known: Rc<Known>,
     /// The files that are changed.
     changed: Vec<(String, String)>,
     /// The tests that are run: those that `check` would look at.
@@ -52,18 +55,17 @@ pub enum Kind {
 }
 
 impl Case {
-    /// `known` are the mistakes of the step.
-    pub fn new(step: Step, mistake: Mistake, kind: Kind, known: &[Mistake]) -> Result<Self> {
+    pub fn new(step: Step, mistake: Mistake, kind: Kind, known: Rc<Known>) -> Result<Self> {
         let changed = mistake.apply(&step)?;
         let mut tests = Vec::from_iter(mistake.seen.test());
         let is_refused = matches!(mistake.seen, Seen::Error { .. });
         if !tests.is_empty() || kind == Kind::Stranger && !is_refused {
-            tests.extend(known.iter().filter_map(|mistake| mistake.seen.test()));
+            tests.extend(known.mistakes.iter().filter_map(|mistake| mistake.seen.test()));
         }
         let mut tests: Vec<String> = tests.into_iter().map(|test| test.file.clone()).collect();
         tests.sort();
         tests.dedup();
-        Ok(Case { step, mistake, kind, changed, tests })
+        Ok(Case { step, mistake, kind, known, changed, tests })
     }
 
     /// What the copy is called: `m16-2`.
@@ -94,12 +96,11 @@ impl Case {
 
     /// As [`Case::source`], by a hand that chooses other names.
     pub fn renamed_source(&self, file: &str) -> Result<String> {
-        let names = recognise::item_names(&self.step)?;
-        Ok(tokens::with_other_names(&self.source(file)?, &names))
+        Ok(tokens::with_other_names(&self.source(file)?, &self.known.names))
     }
 
     /// What it showed, in words.
-    pub fn in_words(&self, observed: &Observed) -> Result<String> {
+    pub fn in_words(&self, observed: &Observed) -> String {
         let text = match (&self.mistake.seen, observed.errors.first(), &observed.session) {
             (_, Some(error), _) => error.plain(),
             (Seen::Fails { .. }, _, _) => {
@@ -108,7 +109,7 @@ impl Case {
                 failed.collect::<Vec<_>>().concat()
             }
             (Seen::Printed(_), _, Some(run)) if run.succeeded() => {
-                let new = new_lines(&self.step.output()?, &run.stdout);
+                let new = new_lines(&self.known.output, &run.stdout);
                 if new.is_empty() { run.stdout.clone() } else { new.join("\n") }
             }
             _ => {
@@ -116,15 +117,14 @@ impl Case {
                 runs.map(|run| run.stderr.as_str()).collect()
             }
         };
-        Ok(text.trim().into())
+        text.trim_end().trim_start_matches('\n').into()
     }
 
     /// Why this is not what its file says; nothing if it is.
-    pub fn fault(&self, observed: &Observed) -> Result<Option<String>> {
-        let expected = self.step.output()?;
+    pub fn fault(&self, observed: &Observed) -> Option<String> {
         let seen = &self.mistake.seen;
-        let is_it = observed.shows(seen, &expected, |text, words| text.contains(words));
-        Ok((!is_it).then(|| format!("expected was: {seen}")))
+        let is_it = observed.shows(seen, &self.known.output, |text, words| text.contains(words));
+        (!is_it).then(|| format!("expected was: {seen}"))
     }
 }
 
