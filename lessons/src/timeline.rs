@@ -24,7 +24,7 @@ pub struct Entry {
 /// What happens to an item between a step and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The step has it, the one before does not.
+    /// The step has it, the one before does not; or another of its name comes.
     Appears,
     /// Its code differs; a comment alone is no change.
     Changes,
@@ -79,7 +79,8 @@ pub fn of_steps(steps: &[Step]) -> Result<Vec<Entry>> {
         place(&mut entries, &here);
         for entry in &mut entries {
             let (old, new) = (named(&before, &entry.path), named(&here, &entry.path));
-            entry.history.extend(event(old, new).map(|event| (step.number, event)));
+            let event = if is_another(old, new) { Some(Event::Appears) } else { event(old, new) };
+            entry.history.extend(event.map(|event| (step.number, event)));
             let moved = old.zip(new).filter(|(old, new)| old.file != new.file);
             entry.moves.extend(moved.map(|(_, new)| (step.number, new.file.clone())));
         }
@@ -126,7 +127,8 @@ struct Listed {
     kind: Kind,
     /// Where it lies, such as `src/lib.rs`.
     file: String,
-    code: String,
+    /// The code; of several items with one name, that of each.
+    codes: Vec<String>,
 }
 
 /// The items of the library of a step. Methods of two traits may have one name, and are one item.
@@ -139,8 +141,8 @@ fn listed(step: &Step) -> Result<Vec<Listed>> {
             let code = code::code(&outline.text(item.own.clone()));
             let (path, file) = (item.path.clone(), file.clone());
             match listed.iter_mut().find(|other| other.path == item.path) {
-                Some(other) => other.code.push_str(&code),
-                None => listed.push(Listed { path, kind: item.kind, file, code }),
+                Some(other) => other.codes.push(code),
+                None => listed.push(Listed { path, kind: item.kind, file, codes: vec![code] }),
             }
         }
     }
@@ -167,10 +169,16 @@ fn event(old: Option<&Listed>, new: Option<&Listed>) -> Option<Event> {
     match (old, new) {
         (None, Some(_)) => Some(Event::Appears),
         (Some(_), None) => Some(Event::Goes),
-        (Some(old), Some(new)) if old.code != new.code => Some(Event::Changes),
+        (Some(old), Some(new)) if old.codes != new.codes => Some(Event::Changes),
         (Some(old), Some(new)) if old.file != new.file => Some(Event::Moves),
         _ => None,
     }
+}
+
+/// Whether those of one name stay as they are, and another comes.
+fn is_another(old: Option<&Listed>, new: Option<&Listed>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return false };
+    old.codes.len() < new.codes.len() && old.codes.iter().all(|code| new.codes.contains(code))
 }
 
 /// Makes an entry of each item that has none, after that of the item before it.
