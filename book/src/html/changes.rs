@@ -18,12 +18,21 @@ pub fn render(changes: &Changes) -> Markup {
     }
     let what = html! { span.name { (label(changes)) } " " (stat(changes)) };
     html! {
-        div.diff id=[changes.ids.first()] {
+        div.diff.long[is_long(changes)] id=[changes.ids.first()] {
             @for id in changes.ids.iter().skip(1) { span id=(id) {} }
             (bar(&what, false))
             (lines(changes))
         }
     }
+}
+
+/// Whether it has more lines than a sheet of paper should keep together.
+fn is_long(changes: &Changes) -> bool {
+    let shown = |part: &Part| match part {
+        Part::Lines(lines) => lines.len(),
+        Part::Fold(..) | Part::Gap => 1,
+    };
+    changes.parts.iter().map(shown).sum::<usize>() > super::LONG
 }
 
 /// The whole difference of a file, folded: its lines stand where the text talks about them.

@@ -12,7 +12,7 @@ pub fn source(listing: &Listing) -> Markup {
     let ending = listing.file.rsplit('.').next().unwrap_or_default();
     let code = texts.collect::<Vec<_>>().join("\n\n");
     html! {
-        div.listing {
+        div.listing.long[code.lines().count() > super::LONG] {
             @for id in &listing.ids { span id=(id) {} }
             div.file { (listing.file) }
             (block(&code, Language::named(ending)))

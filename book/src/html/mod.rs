@@ -15,6 +15,9 @@ use crate::chapter::Block;
 use crate::content::Content;
 use maud::{Markup, html};
 
+/// Code of more lines may be broken over two sheets of paper.
+const LONG: usize = 24;
+
 /// The page that blocks make.
 pub fn page(blocks: &[Block<Content>]) -> String {
     let mut page = String::new();
