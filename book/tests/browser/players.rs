@@ -95,7 +95,7 @@ fn answers_with_numbers(reader: &mut Reader) {
     for frame in trace.frames {
         let Some(taken) = frame.choices.iter().find(|choice| choice.is_taken) else { continue };
         for wrong in frame.choices.iter().filter(|choice| choice.outcome != taken.outcome) {
-            let says = format!("{} would come out; as it is, {}", wrong.outcome, taken.outcome);
+            let says = format!("{} would have come out, not {}", wrong.outcome, taken.outcome);
             reader.expect(&says, &answers.contains(&says), &true);
         }
     }
