@@ -102,8 +102,9 @@ fn whole(file: &FileDiff) -> Changes {
     let has_come = file.pieces.iter().any(|piece| piece.moved_from.is_some());
     let is_other = file.is_changed() || has_come || !file.moved_to.is_empty();
     let files = file.moved_to.chunk_by(|a, b| a.1 == b.1);
-    let moved_to = files
-        .map(|items| (items[0].1.clone(), items.iter().map(|(item, _)| item.clone()).collect()));
+    let moved_to = files.map(|items| {
+        (items[0].1.clone(), without_members(items.iter().map(|(item, _)| item.as_str())))
+    });
     Changes {
         name: file.file.clone(),
         of: Of::File,
@@ -111,6 +112,21 @@ fn whole(file: &FileDiff) -> Changes {
         parts: if is_other { folded(&file.pieces) } else { Vec::new() },
         moved_to: moved_to.collect(),
     }
+}
+
+/// The names of items, of which a trait or block stands for the members that follow it.
+fn without_members<'a>(items: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for item in items {
+        let is_of = |owner: &str| {
+            let last = names.last().map_or("", |name| name.trim_start_matches("impl "));
+            last == owner || last.ends_with(&format!(" for {owner}"))
+        };
+        if !item.split_once("::").is_some_and(|(owner, _)| is_of(owner)) {
+            names.push(item);
+        }
+    }
+    names.into_iter().map(String::from).collect()
 }
 
 /// The changed pieces of a file's difference, to which no link leads.

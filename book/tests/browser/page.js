@@ -65,6 +65,18 @@ const unnamedBoxes = () => {
     return all('main *').filter(isUnnamed).map(describe);
 };
 
+// One drawing of each picture is shown, and its words can be read.
+const badPictures = () => all('.picture').flatMap((picture) => {
+    const drawings = Array.from(picture.querySelectorAll('svg')).filter(isShown);
+    if (drawings.length !== 1) {
+        return [`${drawings.length} drawings: ${describe(picture)}`];
+    }
+    const [drawing] = drawings;
+    const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+    const isSmall = (text) => parseFloat(getComputedStyle(text).fontSize) * scale < 11;
+    return Array.from(drawing.querySelectorAll('text')).filter(isSmall).map(describe);
+});
+
 // It is not wider than the screen, and what scrolls can be reached by the keyboard and has a name.
 const faultsOnScreen = async () => {
     if (innerWidth < 620) {
@@ -75,6 +87,7 @@ const faultsOnScreen = async () => {
         document.getElementById(`mdbook-theme-${theme}`).click();
         await settle();
         faults.push(...tooWide().map((fault) => `${theme}: too wide: ${fault}`));
+        faults.push(...badPictures().map((fault) => `${theme}: cannot be read: ${fault}`));
         faults.push(...unnamedBoxes().map((fault) => `${theme}: no key, no name: ${fault}`));
     }
     return faults;
