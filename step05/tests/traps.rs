@@ -18,7 +18,7 @@ fn refusal(f: impl FnOnce()) -> String {
         }));
     });
 
-    panic::catch_unwind(AssertUnwindSafe(f)).expect_err("nothing was refused");
+    panic::catch_unwind(AssertUnwindSafe(f)).expect_err("it went through and should be refused");
     let message = MESSAGE.take();
     assert!(message.contains("traps.rs"), "not the caller's line: {message}");
     message
