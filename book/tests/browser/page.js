@@ -175,6 +175,11 @@ const shownFrame = (player) => {
     return numbers.length === 1 ? numbers[0] : numbers;
 };
 
+const shownSoon = async (player) => {
+    await settle();
+    return shownFrame(player);
+};
+
 const forwardButton = (player) => player.querySelector('.controls button:nth-of-type(3)');
 
 // Where a click on an element goes, once it is in sight.
@@ -219,6 +224,26 @@ const faultsOfClicks = async (player) => {
         forwardButton(player).click();
     }
     expect('after one more', shownFrame(player), length - 1);
+    return faults;
+};
+
+// From the first frame to the last and back by keys.
+const faultsOfKeys = (player) => {
+    const { faults, expect } = collect();
+    const last = framesOf(player).length - 1;
+    const press = (key, frame) => {
+        player.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        expect(`after ${key}`, shownFrame(player), frame);
+    };
+    press('Home', 0);
+    press('ArrowLeft', 0);
+    for (let frame = 1; frame <= last; frame += 1) {
+        press('ArrowRight', frame);
+    }
+    press('ArrowRight', last);
+    press('ArrowLeft', last - 1);
+    press('End', last);
+    press('Home', 0);
     return faults;
 };
 
