@@ -175,6 +175,12 @@ const shownFrame = (player) => {
     return numbers.length === 1 ? numbers[0] : numbers;
 };
 
+// The numbers of the frames that ask for the next call.
+const framesThatAsk = (player) => {
+    const asks = framesOf(player).map((frame, i) => (frame.querySelector('.question') ? i : -1));
+    return asks.filter((i) => i >= 0);
+};
+
 const shownSoon = async (player) => {
     await settle();
     return shownFrame(player);
@@ -208,6 +214,9 @@ const collect = () => {
 // From the first frame to the last by clicks on Forward. Nothing jumps on the way.
 const faultsOfClicks = async (player) => {
     const { faults, expect } = collect();
+    if (innerWidth < 620) {
+        hideSidebar();
+    }
     await settle();
     const { length } = framesOf(player);
     const height = player.getBoundingClientRect().height;

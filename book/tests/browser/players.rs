@@ -3,6 +3,7 @@
 
 use crate::reader::Reader;
 use crate::{PHONE, SCREEN};
+use serde_json::Value;
 
 /// The pages that have runs.
 pub fn pages() -> Vec<String> {
@@ -34,7 +35,6 @@ fn steps_through(reader: &mut Reader, page: &str, number: u64) {
     for width in [SCREEN, PHONE] {
         let place = format!("{page}, {width}, player {number}");
         reader.resize(width);
-        reader.run("hideSidebar()");
         reader.expect_none(&place, &format!("faultsOfClicks({player})"));
     }
     reader.resize(SCREEN);
@@ -44,19 +44,13 @@ fn steps_through(reader: &mut Reader, page: &str, number: u64) {
     reader.click(&format!("{player}.querySelector('figcaption')"));
     reader.press("ArrowRight");
     is_at(reader, &format!("{place}, ArrowRight"), &player, 1);
-    let frames = reader.number(&format!("framesOf({player}).length"));
-    if reader.number(&format!("{player}.querySelectorAll('.question').length")) == 0 {
-        return;
-    }
-    for frame in 0..frames {
-        let answers = format!("framesOf({player})[{frame}].querySelectorAll('.question button')");
-        if reader.number(&format!("{answers}.length")) > 0 {
-            let dot = format!("{player}.querySelectorAll('.dots button')[{frame}]");
-            reader.run(&format!("{dot}.click()"));
-            let place = format!("{place}, frame {frame}");
-            reader.expect_none(&place, &format!("faultsOfPointing({player})"));
-            points_and_presses_keys(reader, &place, &player, frame);
-        }
+    let frames = reader.value(&format!("framesThatAsk({player})"));
+    for frame in frames.as_array().into_iter().flatten().filter_map(Value::as_u64) {
+        let dot = format!("{player}.querySelectorAll('.dots button')[{frame}]");
+        reader.run(&format!("{dot}.click()"));
+        let place = format!("{place}, frame {frame}");
+        reader.expect_none(&place, &format!("faultsOfPointing({player})"));
+        points_and_presses_keys(reader, &place, &player, frame);
     }
 }
 
