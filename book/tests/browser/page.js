@@ -175,6 +175,17 @@ const shownFrame = (player) => {
     return numbers.length === 1 ? numbers[0] : numbers;
 };
 
+// The numbers of the frames that ask for the next call.
+const framesThatAsk = (player) => {
+    const asks = framesOf(player).map((frame, i) => (frame.querySelector('.question') ? i : -1));
+    return asks.filter((i) => i >= 0);
+};
+
+const shownSoon = async (player) => {
+    await settle();
+    return shownFrame(player);
+};
+
 const forwardButton = (player) => player.querySelector('.controls button:nth-of-type(3)');
 
 // Where a click on an element goes, once it is in sight.
@@ -203,6 +214,9 @@ const collect = () => {
 // From the first frame to the last by clicks on Forward. Nothing jumps on the way.
 const faultsOfClicks = async (player) => {
     const { faults, expect } = collect();
+    if (innerWidth < 620) {
+        hideSidebar();
+    }
     await settle();
     const { length } = framesOf(player);
     const height = player.getBoundingClientRect().height;
@@ -219,6 +233,26 @@ const faultsOfClicks = async (player) => {
         forwardButton(player).click();
     }
     expect('after one more', shownFrame(player), length - 1);
+    return faults;
+};
+
+// From the first frame to the last and back by keys.
+const faultsOfKeys = (player) => {
+    const { faults, expect } = collect();
+    const last = framesOf(player).length - 1;
+    const press = (key, frame) => {
+        player.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        expect(`after ${key}`, shownFrame(player), frame);
+    };
+    press('Home', 0);
+    press('ArrowLeft', 0);
+    for (let frame = 1; frame <= last; frame += 1) {
+        press('ArrowRight', frame);
+    }
+    press('ArrowRight', last);
+    press('ArrowLeft', last - 1);
+    press('End', last);
+    press('Home', 0);
     return faults;
 };
 

@@ -152,11 +152,11 @@ impl Reader {
 
     /// Clicks as a mouse does, on the middle of an element.
     pub fn click(&self, element: &str) {
-        let point = |side| {
-            let middle = self.value(&format!("middleOf({element}).{side}"));
-            middle.as_f64().unwrap_or_else(|| panic!("no {element} to click: {middle}"))
+        let middle = self.value(&format!("middleOf({element})"));
+        let side = |name: &str| {
+            middle[name].as_f64().unwrap_or_else(|| panic!("no {element} to click: {middle}"))
         };
-        let point = Point { x: point("x"), y: point("y") };
+        let point = Point { x: side("x"), y: side("y") };
         self.tab.click_point(point).unwrap_or_else(|error| panic!("{element}: {error}"));
     }
 
