@@ -1,6 +1,6 @@
 //! Every mistake that a chapter names shows what its file says, and `check` recognises it.
 //!
-//! Takes some five minutes of the processor's time, when the libraries are compiled: half of that on
+//! Takes six minutes of the processor's time, when the libraries are compiled: three to four on
 //! the clock, with two cores. `cargo xtask mistake 16 --prove` is the same for one step.
 
 use std::process::Command;
