@@ -19,11 +19,24 @@ pub fn of(code: &str, names: &BTreeSet<String>) -> Vec<String> {
         if is_local(&tokens, i, names) {
             let next = numbers.len();
             numbered.push(format!("local {}", numbers.entry(tokens[i]).or_insert(next)));
+        } else if tokens[i].starts_with('"') {
+            numbered.push(without_names_in_braces(tokens[i]));
         } else {
             numbered.push(tokens[i].into());
         }
     }
     numbered
+}
+
+/// A string in which `{eps:?}` is `{:?}`: a local may be named in it.
+fn without_names_in_braces(string: &str) -> String {
+    let mut parts = string.split('{');
+    let mut text: String = parts.next().unwrap_or_default().into();
+    for part in parts {
+        text.push('{');
+        text += part.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+    }
+    text
 }
 
 /// `code` with other names for its locals, as another hand might have chosen them.
@@ -204,6 +217,7 @@ mod tests {
         assert!(!same("x.data", "x.grad"));
         assert!(!same("square(&x)", "exp(&x)"));
         assert!(!same("\"a\"", "\"b\""));
+        assert!(same(r#"let x = 1; f("{x:?}")"#, r#"let y = 1; f("{y:?}")"#));
         assert!(!same("'a'", "'b'"));
         assert!(!same(r"'\n'", r"'\t'"));
         assert!(same(r"f('\'', x)", r"f('\'', y)"));
