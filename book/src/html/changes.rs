@@ -1,5 +1,6 @@
 //! Differences, line by line.
 
+use super::apart;
 use super::highlight::{Highlighter, Language};
 use super::text::code_list;
 use crate::content::{Changes, Fold, Of, Part};
@@ -35,11 +36,20 @@ fn is_long(changes: &Changes) -> bool {
     changes.parts.iter().map(shown).sum::<usize>() > super::LONG
 }
 
-/// The whole difference of a file, folded: its lines stand where the text talks about them.
-pub fn whole(changes: &Changes) -> Markup {
-    if changes.parts.is_empty() {
-        return render(changes);
+/// The whole difference of a step, file by file; what has not changed is named in one line.
+pub fn whole(files: &[Changes]) -> Markup {
+    let (same, changed): (Vec<&Changes>, Vec<&Changes>) =
+        files.iter().partition(|file| file.parts.is_empty());
+    let same: Vec<String> = same.iter().map(|file| file.name.clone()).collect();
+    let has = if same.len() == 1 { "has" } else { "have" };
+    html! {
+        (apart(&changed, |file| of_file(file)))
+        @if !same.is_empty() { "\n\n" p.unchanged { (code_list(&same)) " " (has) " not changed." } }
     }
+}
+
+/// The whole difference of a file, folded: its lines stand where the text talks about them.
+fn of_file(changes: &Changes) -> Markup {
     let has_fold = changes.parts.iter().any(|part| matches!(part, Part::Fold(_)));
     html! {
         details.diff.whole id=[changes.ids.first()] {

@@ -28,10 +28,14 @@ fn row(name: &str, value: &Markup) -> Markup {
     html! { dt { (name) } dd { (value) } }
 }
 
-/// Each source with how many lines come and go, and a link to the whole change.
+/// Each source with how many lines come and go, and a link to the whole change. Of many that have not
+/// changed, their number is enough.
 fn sources(sources: &[(String, Option<(usize, usize)>)]) -> Markup {
+    let is_same = |(_, stat): &&(String, Option<(usize, usize)>)| *stat == Some((0, 0));
+    let same = sources.iter().filter(is_same).count();
+    let named = sources.iter().filter(|source| same < 3 || !is_same(source));
     html! {
-        @for (i, (file, stat)) in sources.iter().enumerate() {
+        @for (i, (file, stat)) in named.enumerate() {
             @if i > 0 { ", " }
             @match stat {
                 Some((0, 0)) => { code { (file) } " (unchanged)" }
@@ -43,6 +47,7 @@ fn sources(sources: &[(String, Option<(usize, usize)>)]) -> Markup {
                 None => code { (file) }
             }
         }
+        @if same >= 3 { ", " (same) " files unchanged" }
     }
 }
 

@@ -56,7 +56,7 @@ fn render(content: &Content) -> String {
         Content::Mistake(mistake) => mistake::render(mistake),
         Content::Output(output) => listing::output(output),
         Content::Diff(files) => apart(files, changes::render),
-        Content::WholeDiff(_, files) => apart(files, changes::whole),
+        Content::WholeDiff(_, files) => changes::whole(files),
         Content::OutputDiff(_, changes) => changes::render(changes),
         Content::Picture(picture) => picture::figure(picture),
         Content::Player(player) => player::render(player),
