@@ -2,6 +2,8 @@
 
 use anyhow::{Context, Result, anyhow};
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use syn::spanned::Spanned;
@@ -99,9 +101,24 @@ pub struct Outline<'a> {
     pub items: Vec<Item>,
 }
 
+thread_local! {
+    // Parsing takes longer than all else, and the book asks for a file as often as it names it.
+    static KNOWN: RefCell<HashMap<String, (Vec<Span>, Vec<Item>)>> = RefCell::default();
+}
+
 impl<'a> Outline<'a> {
     /// The outline of `source`; an error names line and column where it is not Rust.
     pub fn of(source: &'a str) -> Result<Self> {
+        if let Some((spans, items)) = KNOWN.with_borrow(|known| known.get(source).cloned()) {
+            return Ok(Outline { lines: source.split_inclusive('\n').collect(), spans, items });
+        }
+        let outline = Self::parse(source)?;
+        let parts = (outline.spans.clone(), outline.items.clone());
+        KNOWN.with_borrow_mut(|known| known.insert(source.into(), parts));
+        Ok(outline)
+    }
+
+    fn parse(source: &'a str) -> Result<Self> {
         let file = syn::parse_file(source).map_err(|error| {
             let LineColumn { line, column } = error.span().start();
             anyhow!("line {line}, column {}: {error}", column + 1)
