@@ -132,9 +132,10 @@ fn machine(data: &Data) -> String {
         format!("{name} {version}")
     });
     let versions = versions.collect::<Vec<_>>().join(", ");
+    let cores = if machine.cores == 1 { "core" } else { "cores" };
     let python = machine.python.iter().map(|python| format!(", Python {python}"));
     format!(
-        "Measured on {date}: {}, {} cores, {}, {}{}; {versions}. Medians of {rounds} rounds, of \
+        "Measured on {date}: {}, {} {cores}, {}, {}{}; {versions}. Medians of {rounds} rounds, of \
          {rounds_large} for large sizes.",
         machine.cpu,
         machine.cores,
