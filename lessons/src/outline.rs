@@ -101,9 +101,12 @@ pub struct Outline<'a> {
     pub items: Vec<Item>,
 }
 
+/// The spans and the items of a source.
+type Parsed = (Vec<Span>, Vec<Item>);
+
 thread_local! {
     // Parsing takes longer than all else, and the book asks for a file as often as it names it.
-    static KNOWN: RefCell<HashMap<String, (Vec<Span>, Vec<Item>)>> = RefCell::default();
+    static KNOWN: RefCell<HashMap<String, Parsed>> = RefCell::default();
 }
 
 impl<'a> Outline<'a> {
