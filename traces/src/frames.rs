@@ -12,7 +12,7 @@ pub fn waiting(graph: &Graph, run: &Run, rule: Rule, before: &[Option<f64>]) -> 
     let start = if rule.clears && before.iter().any(Option::is_some) {
         format!("What the first run left in between is cleared. {y} gets 1.")
     } else {
-        format!("{y} gets 1: a change of {y} by 1 is a change of {y} by 1.")
+        format!("{y} gets 1: {y} moves once as far as itself.")
     };
     let mut frames = vec![frame(graph, run, 0, None, start)];
     for (i, asked) in run.asked.iter().enumerate() {
