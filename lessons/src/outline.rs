@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result, anyhow};
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use syn::spanned::Spanned;
 use syn::{Fields, ImplItem, Item as SynItem, TraitItem, Type};
 
@@ -104,20 +104,23 @@ pub struct Outline<'a> {
 /// The spans and the items of a source.
 type Parsed = (Vec<Span>, Vec<Item>);
 
-thread_local! {
-    // Parsing takes longer than all else, and the book asks for a file as often as it names it.
-    static KNOWN: RefCell<HashMap<String, Parsed>> = RefCell::default();
+// Parsing takes longer than all else, and the book asks for a file as often as it names it.
+static KNOWN: LazyLock<Mutex<HashMap<String, Parsed>>> = LazyLock::new(Mutex::default);
+
+fn known() -> MutexGuard<'static, HashMap<String, Parsed>> {
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<'a> Outline<'a> {
     /// The outline of `source`; an error names line and column where it is not Rust.
     pub fn of(source: &'a str) -> Result<Self> {
-        if let Some((spans, items)) = KNOWN.with_borrow(|known| known.get(source).cloned()) {
+        let found = known().get(source).cloned();
+        if let Some((spans, items)) = found {
             return Ok(Outline { lines: source.split_inclusive('\n').collect(), spans, items });
         }
         let outline = Self::parse(source)?;
         let parts = (outline.spans.clone(), outline.items.clone());
-        KNOWN.with_borrow_mut(|known| known.insert(source.into(), parts));
+        known().insert(source.into(), parts);
         Ok(outline)
     }
 

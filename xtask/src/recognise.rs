@@ -190,6 +190,23 @@ fn heading(workspace: &Workspace, step: &Step, mistake: &str) -> Option<String> 
     let chapter = lessons::workspace::read(&chapter).ok()?;
     let directive = format!("{{{{mistake {} {mistake}}}}}", step.name);
     let at = chapter.find(&directive)?;
-    let mut headings = chapter[..at].lines().filter_map(|line| line.strip_prefix("## "));
-    headings.next_back().map(String::from)
+    last_heading(&chapter[..at]).map(String::from)
+}
+
+/// The last heading in a text, of the second or the third level.
+fn last_heading(text: &str) -> Option<&str> {
+    let is_heading = |line: &&str| line.starts_with("## ") || line.starts_with("### ");
+    Some(text.lines().rev().find(is_heading)?.trim_start_matches('#').trim_start())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_heading_is_named() {
+        assert_eq!(last_heading("# A\n## B\n### C\ntext\n#### D\n"), Some("C"));
+        assert_eq!(last_heading("### A\n## B\n#[test]\n"), Some("B"));
+        assert_eq!(last_heading("# A\n"), None);
+    }
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 /// How often the files are looked at. Asking the system to tell would not do on network drives.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How much of a fault is shown: a terminal has 24 rows.
+/// How much of a fault or of a hint is shown: a terminal has 24 rows.
 const MOST_LINES: usize = 19;
 
 pub fn run(workspace: &Workspace, number: Option<usize>, time_limit: u64) -> Result<()> {
@@ -57,7 +57,7 @@ struct Watch<'a> {
     time_limit: u64,
     /// What the files were like that were checked last.
     seen: String,
-    /// The level of the hint that was shown last.
+    /// How many pages of hints have been shown.
     hint: usize,
 }
 
@@ -115,8 +115,10 @@ impl Watch<'_> {
     fn answer(&mut self, key: char) -> Result<()> {
         match key {
             'h' => {
-                self.hint = self.hint % hint::LEVELS + 1;
-                self.show(&hint::text(self.workspace, &self.ours, self.hint)?)
+                let pages = hints(self.workspace, &self.ours)?;
+                let page = &pages[self.hint % pages.len()];
+                self.hint += 1;
+                self.show(page)
             }
             'd' => self.show(&diff::text(&self.ours, &self.mine)?),
             'l' => self.show(&list::text(self.workspace)?),
@@ -140,6 +142,42 @@ impl Watch<'_> {
     }
 }
 
+/// The hints of all levels, in pages that fit.
+fn hints(workspace: &Workspace, ours: &Step) -> Result<Vec<String>> {
+    let mut pages = Vec::new();
+    for level in 1..=hint::LEVELS {
+        let text = hint::text(workspace, ours, level)?;
+        let mut lines: Vec<&str> = text.lines().collect();
+        while lines.len() > MOST_LINES {
+            let rest = lines.split_off(MOST_LINES - 1);
+            pages.push(format!("{}\n{}", lines.join("\n"), paint(DIM, "… more: h")));
+            lines = rest;
+        }
+        pages.push(lines.join("\n"));
+    }
+    Ok(pages)
+}
+
 fn clear() -> Result<()> {
     if stdout().is_terminal() { print("\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_a_hint_is_on_a_page_that_fits() -> Result<()> {
+        let workspace = Workspace::find()?;
+        for ours in workspace.steps()? {
+            let pages = hints(&workspace, &ours)?;
+            assert!(pages.iter().all(|page| page.lines().count() <= MOST_LINES), "{pages:?}");
+            let shown = pages.iter().flat_map(|page| page.lines());
+            let shown = shown.filter(|line| !line.contains("… more: h"));
+            let all = (1..=hint::LEVELS).map(|level| hint::text(&workspace, &ours, level));
+            let all = all.collect::<Result<String>>()?;
+            assert!(shown.eq(all.lines()), "{}: {pages:?}", ours.name);
+        }
+        Ok(())
+    }
 }
