@@ -5,7 +5,7 @@ use crate::compare::{Difference, first_difference};
 use crate::judged::Judged;
 use crate::observed::{Observed, failures, has_failed, last_words, panic_in, shown_message};
 use crate::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, print};
-use crate::start::writes_session;
+use crate::start::{for_reader, writes_session};
 use crate::{diff, mine, nearest, recognise};
 use anyhow::{Context, Result};
 use lessons::diff::fold_name;
@@ -22,6 +22,8 @@ const MOST_BYTES: usize = 1 << 20;
 /// How long rustdoc may compile the examples, beside the time that they run.
 const DOC_TESTS: Duration = Duration::from_secs(50);
 
+/// Where examples lie that must not compile, each beside one that does.
+const EXAMPLES: &str = "tests/does_not_compile.md";
 /// How much of a statement is shown.
 const STATEMENT_LINES: usize = 8;
 
@@ -135,6 +137,7 @@ impl Check<'_> {
         if let Some(fault) = self.tests_fault()? {
             return Ok(Some(fault));
         }
+        self.note_own_tests()?;
         self.our_session_fault()
     }
 
@@ -171,6 +174,24 @@ impl Check<'_> {
         };
         let head = paint(YELLOW, &format!("The compiler has {count}:"));
         let _ = write!(self.notes, "{head}\n\n{}\n\n", first.rendered.trim_end());
+    }
+
+    /// What passes are our tests. Whoever changes theirs may think that those ran.
+    fn note_own_tests(&mut self) -> Result<()> {
+        for test in mine::tests(self.ours)? {
+            let file = test.to_string_lossy().replace('\\', "/");
+            let ours = lessons::workspace::read(&self.ours.folder.join(&test))?;
+            if self.mine.has(&file) && mine::read(self.mine, &file)? != for_reader(&ours, self.ours)
+            {
+                let (note, package) = (paint(YELLOW, "note:"), self.mine.package());
+                let _ = write!(
+                    self.notes,
+                    "{note} {}/{file} differs from ours, and ours was used.\nYours: cargo test -p {package}\n\n",
+                    self.mine.place()
+                );
+            }
+        }
+        Ok(())
     }
 
     fn run_session(&self, built: &Package) -> Result<Run> {
@@ -409,8 +430,25 @@ impl Check<'_> {
             || ("doc test".into(), run.stderr),
             |(name, message)| (name, shown_message(&message)),
         );
+        let name = self.given_example(&name).unwrap_or(name);
         let fault = heading("An example in a doc comment is not as it says.");
         Ok(Some(format!("{fault}\n\n{name}\n{message}")))
+    }
+
+    /// The example that a doc test is named after, where it lies in a file that the library takes in:
+    /// rustdoc counts its lines on from the line that does so.
+    fn given_example(&self, name: &str) -> Option<String> {
+        let line: usize = name.split_once(".rs - (line ")?.1.strip_suffix(')')?.parse().ok()?;
+        let place = self.mine.place();
+        let library = self.judged.read(&format!("{place}/{LIBRARY}")).ok()?;
+        let from = library.lines().position(|line| line.contains(EXAMPLES))?;
+        let at = line.checked_sub(from)?;
+        let text = self.judged.read(&format!("{place}/{EXAMPLES}")).ok()?;
+        let mut example = format!("{place}/{EXAMPLES}:{at} says:\n\n");
+        for line in text.lines().skip(at).take_while(|line| !line.starts_with("```")) {
+            let _ = writeln!(example, "{line}");
+        }
+        Some(example)
     }
 
     /// Whether the library does what our session asks for, where the reader's is another one.

@@ -116,8 +116,8 @@ fn promises(changes: &Changes) -> String {
     }
     let same = changes.change.iter().filter(stays).filter(|(old, _)| !old.doc.is_empty());
     let (body, signature): (Vec<_>, Vec<_>) = same.partition(|(old, new)| is_body(old, new));
-    text + &others("Changed in their signatures; they promise what they did:", &signature)
-        + &others("Changed inside; they promise what they did:", &body)
+    text + &others("Changed in their signatures; their description is the same:", &signature)
+        + &others("Changed inside; their description is the same:", &body)
 }
 
 /// The signatures of the items that come, and those that change.
@@ -294,9 +294,9 @@ mod tests {
         let workspace = Workspace::find()?;
         let hint = hint(&workspace, &workspace.step(11)?, 2)?;
         assert!(!hint.contains("A box that holds an array of numbers"), "{hint}");
-        let words = "Changed in their signatures; they promise what they did:\n  VariableBox, ";
+        let words = "Changed in their signatures; their description is the same:\n  VariableBox, ";
         assert!(hint.contains(words), "{hint}");
-        let words = "Changed inside; they promise what they did:\n  Variable::backward, ";
+        let words = "Changed inside; their description is the same:\n  Variable::backward, ";
         assert!(hint.contains(words), "{hint}");
         assert!(hint.contains("Call.inputs (new)\n  The variables that"), "{hint}");
         Ok(())

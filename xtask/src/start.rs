@@ -184,7 +184,7 @@ fn reader_crate(ours: &Step) -> String {
 }
 
 /// A source of ours in the reader's crate.
-fn for_reader(text: &str, ours: &Step) -> String {
+pub fn for_reader(text: &str, ours: &Step) -> String {
     rename_crate(text, &ours.name, &reader_crate(ours))
 }
 
