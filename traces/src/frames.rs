@@ -159,7 +159,8 @@ fn handed(graph: &Graph, run: &Run, i: usize) -> String {
         sentence += &became(graph, run, i, input);
     }
     if asked.grads[call.output].is_none() {
-        sentence = format!("{sentence} {}'s own has moved on and is gone.", name(call.output));
+        sentence =
+            format!("{sentence} {}'s gradient has been passed on and is gone.", name(call.output));
     }
     sentence
 }

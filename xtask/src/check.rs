@@ -6,7 +6,7 @@ use crate::judged::Judged;
 use crate::observed::{Observed, failures, has_failed, last_words, panic_in, shown_message};
 use crate::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, print};
 use crate::start::{for_reader, writes_session};
-use crate::{diff, mine, nearest, recognise};
+use crate::{diff, here, mine, nearest, recognise};
 use anyhow::{Context, Result};
 use lessons::diff::fold_name;
 use lessons::mistakes;
@@ -52,15 +52,15 @@ pub fn run(
     Ok(true)
 }
 
-/// The step that was edited last; says which, and which of ours it is nearest to.
+/// The step that the reader is in, or edited last; says which, and which of ours it is nearest to.
 fn latest(workspace: &Workspace) -> Result<Step> {
-    let step = mine::needed_last_edited(workspace)?;
+    let step = here::needed_step(workspace)?;
+    let why = match here::inside(workspace)? {
+        Some(_) => format!("You are in {}.", step.place()),
+        None => format!("You edited {} last.", step.place()),
+    };
     let distances = nearest::of_text(workspace, &mine::read(&step, LIBRARY)?)?;
-    print(&format!(
-        "You edited {} last. Its src/lib.rs\n{}.\n\n",
-        step.place(),
-        distances.in_words()
-    ))?;
+    print(&format!("{why} Its src/lib.rs\n{}.\n\n", distances.in_words()))?;
     Ok(step)
 }
 
@@ -208,7 +208,7 @@ impl Check<'_> {
             1 => "The error:".into(),
             count => format!("The first of {count} errors:"),
         };
-        let mut text = format!("{} {first}\n\n", heading(&format!("{place} does not compile.")));
+        let mut text = format!("{}\n{first}\n\n", heading(&format!("{place} does not compile.")));
         let error = &errors[0];
         text += error.rendered.trim_end();
         if error.file.ends_with(SESSION) && self.is_given && self.judged.has_our_session()? {

@@ -114,6 +114,12 @@ fn promises(changes: &Changes) -> String {
         }
         let _ = writeln!(text, "{}", indented(&filled(doc)));
     }
+    let untold = changes.come.iter().filter(|part| part.doc.is_empty() && part.kind != Kind::Field);
+    let untold = names(untold.filter(|part| part.implements.is_none()), 76);
+    if !untold.is_empty() {
+        let words = "New, without a description; level 3 shows their signatures:";
+        let _ = writeln!(text, "{words}\n{}", indented(&untold.join("\n")));
+    }
     let same = changes.change.iter().filter(stays).filter(|(old, _)| !old.doc.is_empty());
     let (body, signature): (Vec<_>, Vec<_>) = same.partition(|(old, new)| is_body(old, new));
     text + &others("Changed in their signatures; their description is the same:", &signature)
@@ -180,7 +186,7 @@ fn count(workspace: &Workspace, ours: &Step) -> Result<String> {
     };
     Ok(format!(
         "The library stays. The session is yours to write: it prints {} lines{of_them}.\n\
-         The chapter says of what, so read that first: cargo xtask read {}\n",
+         The chapter says which, so read that first: cargo xtask read {}\n",
         new + same,
         ours.number
     ))

@@ -64,7 +64,7 @@ fn list_fits_the_terminal() {
 #[test]
 fn without_a_command_where_one_is() {
     let scratch = Scratch::new("here");
-    assert!(scratch.done("").contains("cargo xtask start 2"));
+    assert!(scratch.done("").contains("cargo xtask start 1"));
     scratch.done("start 3");
     scratch.done("start 7");
     let here = scratch.done("");

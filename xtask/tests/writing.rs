@@ -42,7 +42,7 @@ fn from_a_wrong_step_to_a_right_one() {
     let exp = |body: &str| scratch.write(lib, &(begun.clone() + &EXP.replace("BODY", body)));
 
     let fault = scratch.refused("check 3");
-    assert!(fault.contains("mine/step03 does not compile. The error:"), "{fault}");
+    assert!(fault.contains("mine/step03 does not compile.\nThe error:"), "{fault}");
     assert!(fault.contains("unresolved import `my_step03::Exp`"), "{fault}");
     assert!(fault.contains("It is the session that asks for"), "{fault}");
 
@@ -261,7 +261,7 @@ fn start_overwrites_nothing() {
 fn what_cannot_be_done_is_said() {
     let scratch = Scratch::new("refusals");
     for (arguments, words) in [
-        ("check", "begin one with `cargo xtask start 2`"),
+        ("check", "begin one with `cargo xtask start 1`"),
         ("check 7", "begin it with `cargo xtask start 7`"),
         ("start 8 --from mine", "begin it with `cargo xtask start 7`"),
         ("start 1 --from mine", "begin it with `cargo xtask start 1`"),

@@ -55,10 +55,7 @@ fn waiting(trace: &Trace, frame: &traces::Frame) -> Vec<(String, Vec<String>)> {
         let open = frame.waiting.iter().map(|waiting| waiting.place.to_string());
         return vec![("open".into(), open.collect())];
     }
-    let name = |&call: &usize| {
-        let call = &trace.graph.calls[call];
-        format!("{:?} → {}", call.function, trace.graph.variables[call.output].name)
-    };
+    let name = |&call: &usize| trace.graph.call_and_output(call);
     let place =
         |waiting: &Waiting| (waiting.place.to_string(), waiting.calls.iter().map(name).collect());
     frame.waiting.iter().map(place).collect()
