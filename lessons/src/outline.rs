@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use syn::spanned::Spanned;
-use syn::{Fields, ImplItem, Item as SynItem, TraitItem, Type};
+use syn::{Fields, ImplItem, Item as SynItem, ItemMacro, TraitItem, Type};
 
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +38,8 @@ impl Kind {
 /// An item of a source, with its doc comments and attributes.
 #[derive(Clone, Debug)]
 pub struct Item {
-    /// How it is named: `square`, `Variable::backward`, `VariableBox.data`, `impl Drop for VariableBox`.
-    /// Generic parameters are left out.
+    /// How it is named: `square`, `Variable::backward`, `VariableBox.data`, `impl Drop for VariableBox`,
+    /// `macro_rules! operator`, `operator!(Add)`. Generic parameters are left out.
     pub path: String,
     /// What it is.
     pub kind: Kind,
@@ -200,10 +200,7 @@ fn named(item: &SynItem) -> (String, Kind) {
             };
             (path, Kind::Impl)
         }
-        SynItem::Macro(item) => {
-            let name = static_in(item.mac.tokens.clone());
-            (name.unwrap_or_else(|| last_segment(&item.mac.path)), Kind::Other)
-        }
+        SynItem::Macro(item) => (macro_name(item), Kind::Other),
         SynItem::Const(item) => (item.ident.to_string(), Kind::Other),
         SynItem::Static(item) => (item.ident.to_string(), Kind::Other),
         SynItem::Type(item) => (item.ident.to_string(), Kind::Other),
@@ -278,6 +275,18 @@ fn last_segment(path: &syn::Path) -> String {
     path.segments.last().map_or_else(String::new, |segment| segment.ident.to_string())
 }
 
+/// What a macro defines, if it says so, or else its name and the first word that it is given:
+/// `macro_rules! operator`, `operator!(Add)`.
+fn macro_name(item: &ItemMacro) -> String {
+    let name = last_segment(&item.mac.path);
+    if let Some(defined) = &item.ident {
+        return format!("{name}! {defined}");
+    }
+    let first = item.mac.tokens.clone().into_iter().next();
+    let first = first.map_or_else(String::new, |token| token.to_string());
+    static_in(item.mac.tokens.clone()).unwrap_or_else(|| format!("{name}!({first})"))
+}
+
 /// The name after `static` in the tokens of a macro such as `thread_local!`.
 fn static_in(tokens: TokenStream) -> Option<String> {
     let mut tokens = tokens.into_iter();
@@ -312,6 +321,16 @@ mod tests {
         let block = outline.find("impl S")?;
         assert_eq!((&block.own, &block.lines), (&(9..11), &(9..15)));
         assert_eq!(outline.text(block.own.clone()), "impl S {\n    // c\n");
+        Ok(())
+    }
+
+    #[test]
+    fn macros_of_one_name_are_told_apart() -> Result<()> {
+        let source = "macro_rules! m { () => {} }\nm!(Add, +);\nm!(Mul, *);\nm! {}\n\
+                      thread_local! {\n    static S: u8 = 1;\n}\n";
+        let items = Outline::of(source)?.items;
+        let items: Vec<_> = items.iter().map(|item| item.path.as_str()).collect();
+        assert_eq!(items, ["macro_rules! m", "m!(Add)", "m!(Mul)", "m!()", "S"]);
         Ok(())
     }
 
