@@ -3,6 +3,7 @@
 use book::Problem;
 use lessons::Workspace;
 use mdbook_preprocessor::book::{Book, Chapter};
+use std::fs;
 use std::path::Path;
 use traces::{Frame, Mark, Trace, number};
 
@@ -54,6 +55,19 @@ fn a_player_has_the_frames_of_its_trace() {
             let is_running = shown.contains("class=\"p-running\"");
             assert_eq!(is_running, recorded.running.is_some(), "{name}");
         }
+    }
+}
+
+/// What the players add to the page of a step, with their script and their style.
+#[test]
+fn a_page_grows_by_at_most_40_kilobytes() {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme");
+    let length = |file| fs::read(theme.join(file)).expect("it is there").len();
+    let shared = length("player.js") + length("player.css");
+    let traces = traces::all();
+    for of_step in traces.chunk_by(|a, b| a.name[..2] == b.name[..2]) {
+        let bytes = shared + of_step.iter().map(|trace| page(trace).len()).sum::<usize>();
+        assert!(bytes <= 40_000, "step{}: {bytes} bytes", of_step[0].name);
     }
 }
 
