@@ -5,7 +5,7 @@ use crate::parts::{self, Changes, Part, names};
 use crate::start::writes_session;
 use anyhow::Result;
 use lessons::line::Change;
-use lessons::outline::Kind;
+use lessons::outline::{Item, Kind, Outline};
 use lessons::workspace::SESSION;
 use lessons::{Step, Workspace, diff};
 use std::fmt::Write;
@@ -184,12 +184,27 @@ fn count(workspace: &Workspace, ours: &Step) -> Result<String> {
         0 => String::new(),
         _ => format!(", {same} of them as in step {:02}", ours.number - 1),
     };
-    Ok(format!(
+    let mut text = format!(
         "The library stays. The session is yours to write: it prints {} lines{of_them}.\n\
          The chapter says which, so read that first: cargo xtask read {}\n",
         new + same,
         ours.number
-    ))
+    );
+    let own = own_items(ours)?.join(", ");
+    if !own.is_empty() {
+        let _ = writeln!(text, "\nBeside `main` our session has: {own}");
+    }
+    Ok(text)
+}
+
+/// The types, functions and `impl` blocks of our session.
+fn own_items(ours: &Step) -> Result<Vec<String>> {
+    let session = ours.read(SESSION)?;
+    let items = Outline::of(&session)?.items;
+    let is_own = |item: &&Item| {
+        item.kind != Kind::Use && item.path != "main" && !item.path.contains(['.', ':'])
+    };
+    Ok(items.iter().filter(is_own).map(|item| item.path.clone()).collect())
 }
 
 /// The items of the library that our session names, with their signatures.
