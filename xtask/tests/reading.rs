@@ -72,6 +72,9 @@ fn without_a_command_where_one_is() {
     assert!(here.starts_with("Step 07: ") && here.contains("not been checked"), "{here}");
     let inside = run(&scratch.root.join("mine/step03/src"), "");
     assert!(inside.stdout.starts_with("Step 03: "), "{}", inside.stdout);
+    scratch.write("mine/step03/Cargo.toml", "no manifest");
+    assert!(scratch.done("").starts_with("Step 07: "), "one that is broken hides no other");
+    assert!(scratch.done("list").contains("· 07 "), "one that is broken hides no other");
 }
 
 #[test]
