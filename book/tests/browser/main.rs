@@ -65,16 +65,16 @@ fn build() -> (PathBuf, Vec<String>) {
 
 /// The last are the first to be looked at: what takes longest.
 fn parts(folder: &Path) -> Vec<Part> {
-    let mut parts: Vec<Part> =
-        vec![Box::new(switches_and_folds), Box::new(copies), Box::new(searches)];
+    let mut parts: Vec<Part> = vec![
+        Box::new(switches_and_folds),
+        Box::new(copies),
+        Box::new(searches),
+        Box::new(players::answers_with_numbers),
+    ];
     for page in pages(folder) {
         parts.push(Box::new(move |reader| looks_at(reader, &page)));
     }
     parts.push(Box::new(reads_without_scripts));
-    for page in players::pages() {
-        parts.push(Box::new(move |reader| players::steps_through_all(reader, &page)));
-    }
-    parts.push(Box::new(players::answers_with_numbers));
     parts
 }
 
@@ -96,7 +96,7 @@ fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// A page on a screen, on a phone and on paper.
+/// A page on a screen, on a phone and on paper, and the runs on it.
 fn looks_at(reader: &mut Reader, page: &str) {
     reader.resize(SCREEN);
     reader.open(page);
@@ -107,6 +107,8 @@ fn looks_at(reader: &mut Reader, page: &str) {
         reader.takes_note(&place);
     }
     looks_at_paper(reader, page);
+    players::steps_through_all(reader, page);
+    reader.takes_note(page);
 }
 
 /// A sheet has the text alone, in light colours, and all of it, and none is empty.
@@ -114,8 +116,8 @@ fn looks_at_paper(reader: &mut Reader, page: &str) {
     reader.resize(SHEET);
     reader.emulate("print");
     reader.expect_none(&format!("{page}, printed"), "faultsOnPaper()");
-    reader.emulate("");
     let sheets = reader.print();
+    reader.emulate("");
     let empty = sheets.iter().filter(|sheet| !sheet.contains("/Font")).count();
     reader.expect(&format!("{page}, empty sheets of {}", sheets.len()), &empty, &0);
     reader.expect(&format!("{page}, sheets"), &sheets.is_empty(), &false);

@@ -13,10 +13,8 @@ pub fn pages() -> Vec<String> {
     pages
 }
 
-/// The runs of a page; as many as were recorded for it.
+/// The runs of the page that is open; as many as were recorded for it.
 pub fn steps_through_all(reader: &mut Reader, page: &str) {
-    reader.resize(SCREEN);
-    reader.open(page);
     let players = reader.number("players().length");
     for player in 0..players {
         steps_through(reader, page, player);

@@ -30,15 +30,15 @@ impl Reader {
         Reader { tab, _browser: browser, folder, faults: Vec::new() }
     }
 
-    /// Opens a page; another one than that which is open.
+    /// Opens a page, anew if it is open.
     pub fn open(&mut self, page: &str) {
         let path = self.folder.display().to_string().replace('\\', "/");
         let url = format!("file:///{}/{page}", path.trim_start_matches('/'));
+        self.evaluate("window.isLeft = true");
         self.tab.call("Page.navigate", &json!({ "url": url }));
-        let is_there =
-            format!("document.readyState === 'complete' && location.href.endsWith('/{page}')");
+        let is_there = "!window.isLeft && document.readyState === 'complete'";
         let start = Instant::now();
-        while self.evaluate(&is_there) != Value::Bool(true) {
+        while self.evaluate(is_there) != Value::Bool(true) {
             assert!(start.elapsed() < PATIENCE, "{page} is not loaded");
             sleep(Duration::from_millis(5));
         }
