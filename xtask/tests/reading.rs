@@ -116,7 +116,7 @@ fn diff_shows_what_changed_and_folds_the_rest() {
             "-     grad: Option<ArrayD<f64>>,\n+     grad: RefCell<Option<ArrayD<f64>>>,\n"
         )
     );
-    assert!(diff.contains("\n@ 11 items, impl Call to numerical_diff, unchanged ("), "{diff}");
+    assert!(diff.contains("\n@ 11 items, from `impl Call` to `numerical_diff`, unchanged ("), "{diff}");
     assert!(!diff.contains("step06::"), "the crate's name is no difference");
 }
 
