@@ -192,7 +192,8 @@ fn count(workspace: &Workspace, ours: &Step) -> Result<String> {
     );
     let own = own_items(ours)?.join(", ");
     if !own.is_empty() {
-        let _ = writeln!(text, "\nBeside `main` our session has: {own}");
+        let own = wrap(&format!("Beside `main` our session has: {own}"), width());
+        let _ = writeln!(text, "\n{}", own.join("\n"));
     }
     Ok(text)
 }

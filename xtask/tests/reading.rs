@@ -116,7 +116,10 @@ fn diff_shows_what_changed_and_folds_the_rest() {
             "-     grad: Option<ArrayD<f64>>,\n+     grad: RefCell<Option<ArrayD<f64>>>,\n"
         )
     );
-    assert!(diff.contains("\n@ 11 items, from `impl Call` to `numerical_diff`, unchanged ("), "{diff}");
+    assert!(
+        diff.contains("\n@ 11 items, from `impl Call` to `numerical_diff`, unchanged ("),
+        "{diff}"
+    );
     assert!(!diff.contains("step06::"), "the crate's name is no difference");
 }
 
@@ -259,9 +262,9 @@ fn trace_prints_what_backward_does() {
     {
         assert!(trace.contains(&format!("\n{i}  {sentence}")), "{trace}");
     }
-    assert!(trace.contains("generation 1: Square#3, Square#2\n"), "{trace}");
+    assert!(trace.contains("generation 1: Square → c, Square → b\n"), "{trace}");
     assert_eq!(done("trace 14").matches("Step 14: ").count(), 3);
-    assert!(refused("trace 9").contains("choose of 6, 7, 8, 13"));
+    assert!(refused("trace 9").contains("choose one of 6, 7, 8, 13"));
 }
 
 #[test]
