@@ -2,12 +2,14 @@
 
 use crate::keys::Keys;
 use crate::mine;
-use crate::paint::{BOLD, DIM, RED, paint, print};
+use crate::paint::{BOLD, DIM, RED, paint, print, width};
 use crate::{check, diff, here, hint, list, start};
+use anstream::adapter::strip_str;
 use anyhow::Result;
 use lessons::workspace::LAST;
 use lessons::{Step, Workspace};
 use std::io::{IsTerminal, stdout};
+use std::mem;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
@@ -144,16 +146,23 @@ impl Watch<'_> {
 fn hints(workspace: &Workspace, ours: &Step) -> Result<Vec<String>> {
     let mut pages = Vec::new();
     for level in 1..=hint::LEVELS {
-        let text = hint::text(workspace, ours, level)?;
-        let mut lines: Vec<&str> = text.lines().collect();
-        while lines.len() > MOST_LINES {
-            let rest = lines.split_off(MOST_LINES - 1);
-            pages.push(format!("{}\n{}", lines.join("\n"), paint(DIM, "… more: h")));
-            lines = rest;
+        let (mut page, mut used) = (String::new(), 0);
+        for line in hint::text(workspace, ours, level)?.lines() {
+            used += rows(line);
+            if used >= MOST_LINES {
+                pages.push(mem::take(&mut page) + &paint(DIM, "… more: h"));
+                used = rows(line);
+            }
+            page = page + line + "\n";
         }
-        pages.push(lines.join("\n"));
+        pages.push(page);
     }
     Ok(pages)
+}
+
+/// How many rows of the terminal a line takes.
+fn rows(line: &str) -> usize {
+    strip_str(line).map(|text| text.chars().count()).sum::<usize>().div_ceil(width()).max(1)
 }
 
 fn clear() -> Result<()> {
@@ -169,7 +178,8 @@ mod tests {
         let workspace = Workspace::find()?;
         for ours in workspace.steps()? {
             let pages = hints(&workspace, &ours)?;
-            assert!(pages.iter().all(|page| page.lines().count() <= MOST_LINES), "{pages:?}");
+            let fits = |page: &String| page.lines().map(rows).sum::<usize>() <= MOST_LINES;
+            assert!(pages.iter().all(fits), "{pages:?}");
             let shown = pages.iter().flat_map(|page| page.lines());
             let shown = shown.filter(|line| !line.contains("… more: h"));
             let all = (1..=hint::LEVELS).map(|level| hint::text(&workspace, &ours, level));

@@ -122,9 +122,8 @@ fn from_a_wrong_step_to_a_right_one() {
 }
 
 fn test_in(scratch: &Scratch, command: &mut Command) -> bool {
-    let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
-    let output = command.current_dir(&scratch.root).env("CARGO_TARGET_DIR", target).output();
-    output.expect("cargo starts").status.success()
+    common::set_place(command, &scratch.root);
+    command.output().expect("cargo starts").status.success()
 }
 
 /// Two builds, each of which takes longer than one may without a word.

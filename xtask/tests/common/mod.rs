@@ -88,13 +88,17 @@ pub fn run(folder: &Path, arguments: &str) -> Output {
 /// `cargo xtask` in a folder with the words of `arguments`, to be run.
 pub fn command(folder: &Path, arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments.split_whitespace()).env_remove("CLICOLOR_FORCE");
+    set_place(&mut command, folder);
     command
-        .args(arguments.split_whitespace())
-        .current_dir(folder)
-        // One for all copies, so that ndarray is compiled once.
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"))
-        .env_remove("CLICOLOR_FORCE");
-    command
+}
+
+/// Has a command build in a folder of a copy, with as much as a backtrace needs to name lines.
+pub fn set_place(command: &mut Command, folder: &Path) {
+    // One target for all copies, so that ndarray is compiled once.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
+    command.current_dir(folder).env("CARGO_TARGET_DIR", target);
+    command.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
 }
 
 /// Runs a command to its end.
