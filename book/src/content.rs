@@ -2,7 +2,8 @@
 
 use crate::chapter::Block;
 use crate::directive::Name;
-use crate::pictures::svg::{Picture, Point, Svg};
+use crate::pictures::graph::stage::Stage;
+use crate::pictures::svg::Picture;
 use lessons::line::{Change, Line};
 use lessons::timeline::{Entry, Event};
 use std::collections::HashSet;
@@ -214,15 +215,13 @@ pub struct Player {
     /// The name of the trace: no other run on the page has it.
     pub name: &'static str,
     pub title: &'static str,
-    /// What all frames have in common.
-    pub base: Svg,
+    /// What it is drawn on; where that is too wide for a phone, from top to bottom too.
+    pub stages: Vec<Stage>,
     pub frames: Vec<Frame>,
 }
 
 /// A moment of a run.
 pub struct Frame {
-    /// What is drawn on top of the base.
-    pub overlay: Svg,
     /// What it shows, for those who cannot see it.
     pub alt: String,
     pub sentence: String,
@@ -236,8 +235,6 @@ pub struct Frame {
 pub struct Choice {
     pub call: usize,
     pub name: String,
-    /// The corners of its box in the drawing.
-    pub corners: (Point, Point),
     pub is_right: bool,
     /// What the page says to it.
     pub answer: String,

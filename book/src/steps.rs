@@ -4,6 +4,7 @@ use crate::measured;
 use anyhow::{Context, Result, ensure};
 use lessons::diff::{self, FileDiff, Piece};
 use lessons::line::Change;
+use lessons::mistakes::{self, Mistake};
 use lessons::timeline::{self, Entry};
 use lessons::workspace::LAST;
 use lessons::{Step, Workspace};
@@ -17,6 +18,7 @@ pub struct Steps {
     pub workspace: Workspace,
     list: Vec<Step>,
     diffs: Vec<OnceCell<Vec<FileDiff>>>,
+    mistakes: Vec<OnceCell<Vec<Mistake>>>,
     timeline: OnceCell<Vec<Entry>>,
     measured: OnceCell<Data>,
     traces: OnceCell<Vec<Trace>>,
@@ -27,8 +29,9 @@ impl Steps {
     pub fn of(workspace: Workspace) -> Result<Self> {
         let list = workspace.steps()?;
         let diffs = list.iter().map(|_| OnceCell::new()).collect();
+        let mistakes = list.iter().map(|_| OnceCell::new()).collect();
         let (timeline, measured, traces) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Ok(Steps { workspace, list, diffs, timeline, measured, traces })
+        Ok(Steps { workspace, list, diffs, mistakes, timeline, measured, traces })
     }
 
     /// All steps, the first one first.
@@ -57,6 +60,12 @@ impl Steps {
         let before = self.before(step)?;
         let cell = &self.diffs[step.number - 1];
         read_once(cell, || diff::of_steps(before, step)).map(Vec::as_slice)
+    }
+
+    /// The mistakes of `step`.
+    pub fn mistakes(&self, step: &Step) -> Result<&[Mistake]> {
+        let cell = &self.mistakes[step.number - 1];
+        read_once(cell, || mistakes::of_step(step)).map(Vec::as_slice)
     }
 
     /// The items of the libraries, and what happens to them in which step and in `fast`.

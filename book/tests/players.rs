@@ -3,6 +3,7 @@
 use book::Problem;
 use lessons::Workspace;
 use mdbook_preprocessor::book::{Book, Chapter};
+use std::fs;
 use std::path::Path;
 use traces::{Frame, Mark, Trace, number};
 
@@ -18,9 +19,14 @@ fn page(trace: &Trace) -> String {
     book.chapters().next().expect("the chapter is there").content.clone()
 }
 
+/// The drawings of a frame: one, or one for a phone too.
+fn drawings(frame: &str) -> Vec<&str> {
+    frame.split("<svg").skip(1).collect()
+}
+
 /// What is written below the variables in a drawing, in their order.
-fn marks_on(frame: &str) -> Vec<&str> {
-    let texts = frame.split("<text class=\"p-grad\"").skip(1);
+fn marks_on(drawing: &str) -> Vec<&str> {
+    let texts = drawing.split("<text class=\"p-grad\"").skip(1);
     texts.filter_map(|text| text.split_once('>')?.1.split_once('<').map(|(text, _)| text)).collect()
 }
 
@@ -42,11 +48,26 @@ fn a_player_has_the_frames_of_its_trace() {
         assert_eq!(frames.len(), trace.frames.len(), "{}", trace.name);
         for (i, (shown, recorded)) in frames.iter().zip(&trace.frames).enumerate() {
             let name = format!("{}, frame {i}", trace.name);
-            assert_eq!(marks_on(shown), marks_of(recorded), "{name}");
+            for drawing in drawings(shown) {
+                assert_eq!(marks_on(drawing), marks_of(recorded), "{name}");
+            }
             assert!(shown.contains(&recorded.sentence), "{name}");
             let is_running = shown.contains("class=\"p-running\"");
             assert_eq!(is_running, recorded.running.is_some(), "{name}");
         }
+    }
+}
+
+/// What the players add to the page of a step, with their script and their style.
+#[test]
+fn a_page_grows_by_at_most_40_kilobytes() {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme");
+    let length = |file| fs::read(theme.join(file)).expect("it is there").len();
+    let shared = length("player.js") + length("player.css");
+    let traces = traces::all();
+    for of_step in traces.chunk_by(|a, b| a.name[..2] == b.name[..2]) {
+        let bytes = shared + of_step.iter().map(|trace| page(trace).len()).sum::<usize>();
+        assert!(bytes <= 40_000, "step{}: {bytes} bytes", of_step[0].name);
     }
 }
 
@@ -61,7 +82,9 @@ fn where_the_order_is_a_question_one_answer_is_right() {
             let right = usize::from(count > 0) + others;
             assert_eq!(answers(true), right, "{}", trace.name);
             assert_eq!(answers(true) + answers(false), count, "{}", trace.name);
-            assert_eq!(shown.matches("class=\"target\"").count(), count, "{}", trace.name);
+            for drawing in drawings(shown) {
+                assert_eq!(drawing.matches("class=\"target\"").count(), count, "{}", trace.name);
+            }
         }
     }
 }

@@ -4,10 +4,11 @@ use anyhow::{Context, Result, anyhow};
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
 use std::collections::HashMap;
 use std::fmt;
+use std::iter;
 use std::ops::Range;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use syn::spanned::Spanned;
-use syn::{Fields, ImplItem, Item as SynItem, TraitItem, Type};
+use syn::{Fields, ImplItem, Item as SynItem, ItemMacro, TraitItem, Type};
 
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +37,10 @@ impl Kind {
 }
 
 /// An item of a source, with its doc comments and attributes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// How it is named: `square`, `Variable::backward`, `VariableBox.data`, `impl Drop for VariableBox`.
-    /// Generic parameters are left out.
+    /// How it is named: `square`, `Variable::backward`, `VariableBox.data`, `impl Drop for VariableBox`,
+    /// `macro_rules! operator`, `operator!(Add)`. Generic parameters are left out.
     pub path: String,
     /// What it is.
     pub kind: Kind,
@@ -101,40 +102,31 @@ pub struct Outline<'a> {
     pub items: Vec<Item>,
 }
 
-/// The spans and the items of a source.
-type Parsed = (Vec<Span>, Vec<Item>);
+/// An item that is in no other one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Top {
+    item: Item,
+    /// Its fields, or its members.
+    inner: Vec<Item>,
+}
 
-// Parsing takes longer than all else, and the book asks for a file as often as it names it.
-static KNOWN: LazyLock<Mutex<HashMap<String, Parsed>>> = LazyLock::new(Mutex::default);
+// Parsing takes longer than all else, and most parts of a source are in many others as well.
+static KNOWN: LazyLock<Mutex<HashMap<String, Vec<Top>>>> = LazyLock::new(Mutex::default);
 
-fn known() -> MutexGuard<'static, HashMap<String, Parsed>> {
+fn known() -> MutexGuard<'static, HashMap<String, Vec<Top>>> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<'a> Outline<'a> {
     /// The outline of `source`; an error names line and column where it is not Rust.
     pub fn of(source: &'a str) -> Result<Self> {
-        let found = known().get(source).cloned();
-        if let Some((spans, items)) = found {
-            return Ok(Outline { lines: source.split_inclusive('\n').collect(), spans, items });
-        }
-        let outline = Self::parse(source)?;
-        let parts = (outline.spans.clone(), outline.items.clone());
-        known().insert(source.into(), parts);
-        Ok(outline)
-    }
-
-    fn parse(source: &'a str) -> Result<Self> {
-        let file = syn::parse_file(source).map_err(|error| {
-            let LineColumn { line, column } = error.span().start();
-            anyhow!("line {line}, column {}: {error}", column + 1)
-        })?;
+        // A blank line may be in the middle of something, such as a long string.
+        let tops = parse_parts(source).or_else(|_| parse(source))?;
         let lines = source.split_inclusive('\n').collect();
         let mut outline = Outline { lines, spans: Vec::new(), items: Vec::new() };
-        let is_use = |item: &SynItem| matches!(item, SynItem::Use(_));
-        for items in file.items.chunk_by(|a, b| is_use(a) && is_use(b)) {
-            outline
-                .add(&items[0], lines_of(&items[0]).start..lines_of(&items[items.len() - 1]).end);
+        let is_use = |top: &Top| top.item.kind == Kind::Use;
+        for tops in tops.chunk_by(|a, b| is_use(a) && is_use(b)) {
+            outline.add(&tops[0], tops[tops.len() - 1].item.lines.end);
         }
         outline.cut(Name::Rest, outline.lines.len());
         Ok(outline)
@@ -161,26 +153,80 @@ impl<'a> Outline<'a> {
         }
     }
 
-    fn add(&mut self, item: &SynItem, lines: Range<usize>) {
+    /// Adds an item that ends before a line; several `use` lines are one item.
+    fn add(&mut self, Top { item, inner }: &Top, end: usize) {
+        let own = if item.lines == item.own { item.own.start..end } else { item.own.clone() };
+        self.cut(Name::Item(item.path.clone()), own.end);
+        self.items.push(Item { lines: item.lines.start..end, own, ..item.clone() });
+        self.items.extend_from_slice(inner);
+        if item.kind.is_container() && !inner.is_empty() {
+            inner.iter().for_each(|member| {
+                self.cut(Name::Item(member.path.clone()), member.lines.end);
+            });
+            self.cut(Name::End(item.path.clone()), end);
+        }
+    }
+}
+
+/// The items of a source, part by part.
+fn parse_parts(source: &str) -> Result<Vec<Top>> {
+    let mut tops = Vec::new();
+    let mut line = 0;
+    for part in parts(source) {
+        let found = known().get(part).cloned();
+        let is_new = found.is_none();
+        let parsed = found.map_or_else(|| parse(part), Ok)?;
+        if is_new {
+            known().insert(part.into(), parsed.clone());
+        }
+        tops.extend(parsed.into_iter().map(|top| top.moved(line)));
+        line += part.matches('\n').count();
+    }
+    Ok(tops)
+}
+
+/// A source, cut after the blank lines that something follows which is not indented.
+fn parts(source: &str) -> impl Iterator<Item = &str> {
+    let mut rest = source;
+    iter::from_fn(move || {
+        let blanks = rest.match_indices("\n\n").map(|(at, blank)| at + blank.len());
+        let end = blanks.into_iter().find(|&end| !rest[end..].starts_with([' ', '}', '\n']));
+        let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+/// The items of a source.
+fn parse(source: &str) -> Result<Vec<Top>> {
+    let file = syn::parse_file(source).map_err(|error| {
+        let LineColumn { line, column } = error.span().start();
+        anyhow!("line {line}, column {}: {error}", column + 1)
+    })?;
+    Ok(file.items.iter().map(Top::of).collect())
+}
+
+impl Top {
+    fn of(item: &SynItem) -> Self {
         let (path, kind) = named(item);
-        let members = members(item);
-        let end = members.first().map_or(lines.end, |first| first.lines.start);
-        self.cut(Name::Item(path.clone()), end);
-        let container = Item { path, kind, own: lines.start..end, lines };
-        let Range { end, .. } = container.lines;
-        let closing = Name::End(container.path.clone());
-        self.items.push(container);
-        if let SynItem::Struct(item) = item {
-            self.items.extend(fields(&item.ident.to_string(), &item.fields));
+        let lines = lines_of(item);
+        let inner = match item {
+            SynItem::Struct(item) => fields(&item.ident.to_string(), &item.fields).collect(),
+            _ => members(item),
+        };
+        let first = inner.first().filter(|_| kind.is_container());
+        let own = lines.start..first.map_or(lines.end, |first| first.lines.start);
+        Top { item: Item { path, kind, lines, own }, inner }
+    }
+
+    /// The same, so many lines further down.
+    fn moved(mut self, down: usize) -> Self {
+        for item in iter::once(&mut self.item).chain(&mut self.inner) {
+            for lines in [&mut item.lines, &mut item.own] {
+                *lines = lines.start + down..lines.end + down;
+            }
         }
-        if members.is_empty() {
-            return;
-        }
-        for member in members {
-            self.cut(Name::Item(member.path.clone()), member.lines.end);
-            self.items.push(member);
-        }
-        self.cut(closing, end);
+        self
     }
 }
 
@@ -200,10 +246,7 @@ fn named(item: &SynItem) -> (String, Kind) {
             };
             (path, Kind::Impl)
         }
-        SynItem::Macro(item) => {
-            let name = static_in(item.mac.tokens.clone());
-            (name.unwrap_or_else(|| last_segment(&item.mac.path)), Kind::Other)
-        }
+        SynItem::Macro(item) => (macro_name(item), Kind::Other),
         SynItem::Const(item) => (item.ident.to_string(), Kind::Other),
         SynItem::Static(item) => (item.ident.to_string(), Kind::Other),
         SynItem::Type(item) => (item.ident.to_string(), Kind::Other),
@@ -278,6 +321,18 @@ fn last_segment(path: &syn::Path) -> String {
     path.segments.last().map_or_else(String::new, |segment| segment.ident.to_string())
 }
 
+/// What a macro defines, if it says so, or else its name and the first word that it is given:
+/// `macro_rules! operator`, `operator!(Add)`.
+fn macro_name(item: &ItemMacro) -> String {
+    let name = last_segment(&item.mac.path);
+    if let Some(defined) = &item.ident {
+        return format!("{name}! {defined}");
+    }
+    let first = item.mac.tokens.clone().into_iter().next();
+    let first = first.map_or_else(String::new, |token| token.to_string());
+    static_in(item.mac.tokens.clone()).unwrap_or_else(|| format!("{name}!({first})"))
+}
+
 /// The name after `static` in the tokens of a macro such as `thread_local!`.
 fn static_in(tokens: TokenStream) -> Option<String> {
     let mut tokens = tokens.into_iter();
@@ -316,9 +371,33 @@ mod tests {
     }
 
     #[test]
+    fn macros_of_one_name_are_told_apart() -> Result<()> {
+        let source = "macro_rules! m { () => {} }\nm!(Add, +);\nm!(Mul, *);\nm! {}\n\
+                      thread_local! {\n    static S: u8 = 1;\n}\n";
+        let items = Outline::of(source)?.items;
+        let items: Vec<_> = items.iter().map(|item| item.path.as_str()).collect();
+        assert_eq!(items, ["macro_rules! m", "m!(Add)", "m!(Mul)", "m!()", "S"]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_source_has_the_items_of_its_parts() {
+        let source = "//! Top.\n\nuse a;\n\n/// A.\nimpl S {\n    fn f() {}\n\n    fn g() {}\n}\n\n\
+                      struct S {\n    x: u8,\n}\n\n// End.\n\n";
+        assert_eq!(parts(source).collect::<String>(), source);
+        assert_eq!(parts(source).count(), 5);
+        assert_eq!(parse_parts(source).unwrap(), parse(source).unwrap());
+        let string = "fn f() {\n    \"a\n\nb\";\n}\n\nfn g() {}\n";
+        assert!(parse_parts(string).is_err());
+        assert_eq!(Outline::of(string).unwrap().find("g").unwrap().lines, 6..7);
+    }
+
+    #[test]
     fn what_is_not_rust_and_what_is_not_there_is_named() {
         let error = Outline::of("fn f() {\n    let = 1;\n}\n").unwrap_err().to_string();
         assert!(error.starts_with("line 2, column 9: "), "{error}");
+        let error = Outline::of("fn g() {}\n\nfn f() {\n    let = 1;\n}\n").unwrap_err();
+        assert!(error.to_string().starts_with("line 4, column 9: "), "{error}");
         let outline = Outline::of("fn f() {}\nstruct S;\n").unwrap();
         let error = outline.find("g").unwrap_err().to_string();
         assert_eq!(error, "there is no `g`; there are: f, S");

@@ -53,7 +53,8 @@ fn history_of_some_items() {
     assert_eq!(history("Variable::cleargrad"), "+14 >23");
     assert_eq!(history("numerical_diff"), "+4 >23");
     assert_eq!(history("Variable.grad"), "+6 -7");
-    assert_eq!(history("operator"), "+21 +22 >23");
+    assert_eq!(history("operator!(Add)"), "+21 >23");
+    assert_eq!(history("operator!(Sub)"), "+22 >23");
     assert_eq!(history("Variable::fmt"), "+19 >23");
     assert_eq!(history("Function::backward"), "+6 ~13 >23");
     assert_eq!(history("Variable::backward"), "+7 ~8 ~9 ~11 ~12 ~14 ~16 ~18 >23");

@@ -18,7 +18,7 @@ fn refusal(f: impl FnOnce()) -> String {
         }));
     });
 
-    panic::catch_unwind(AssertUnwindSafe(f)).expect_err("it went through and should be refused");
+    panic::catch_unwind(AssertUnwindSafe(f)).expect_err("this call should be refused, and it went through");
     let message = MESSAGE.take();
     assert!(message.contains("traps.rs"), "not the caller's line: {message}");
     message

@@ -59,7 +59,7 @@ impl Variable {
 }
 
 impl From<f64> for Variable {
-    /// A scalar (section 9.3). Anything but a number does not compile.
+    /// A scalar (section 9.3). Anything but an `f64` does not compile.
     fn from(data: f64) -> Self {
         Variable::new(arr0(data))
     }

@@ -12,7 +12,7 @@ pub fn waiting(graph: &Graph, run: &Run, rule: Rule, before: &[Option<f64>]) -> 
     let start = if rule.clears && before.iter().any(Option::is_some) {
         format!("What the first run left in between is cleared. {y} gets 1.")
     } else {
-        format!("{y} gets 1: a change of {y} by 1 is a change of {y} by 1.")
+        format!("{y} gets 1: {y} moves once as far as itself.")
     };
     let mut frames = vec![frame(graph, run, 0, None, start)];
     for (i, asked) in run.asked.iter().enumerate() {
@@ -159,7 +159,8 @@ fn handed(graph: &Graph, run: &Run, i: usize) -> String {
         sentence += &became(graph, run, i, input);
     }
     if asked.grads[call.output].is_none() {
-        sentence = format!("{sentence} {}'s own has moved on and is gone.", name(call.output));
+        sentence =
+            format!("{sentence} {}'s gradient has been passed on and is gone.", name(call.output));
     }
     sentence
 }

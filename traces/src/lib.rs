@@ -168,6 +168,12 @@ impl Graph {
         }
     }
 
+    /// A call by its function and what it made, which tells two squares apart.
+    pub fn call_and_output(&self, call: usize) -> String {
+        let Call { function, output, .. } = &self.calls[call];
+        format!("{function:?} → {}", self.variables[*output].name)
+    }
+
     /// How a sentence names a call.
     pub fn call_in_words(&self, call: usize) -> String {
         let output = self.variables[self.calls[call].output].name;

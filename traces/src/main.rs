@@ -9,7 +9,10 @@ fn main() -> ExitCode {
         let mut steps: Vec<String> =
             traces::all().iter().map(|trace| trace.step.to_string()).collect();
         steps.dedup();
-        eprintln!("no run is recorded for step `{argument}`: choose of {}", steps.join(", "));
+        eprintln!(
+            "error: no run is recorded for step {argument}: choose one of {}",
+            steps.join(", ")
+        );
         return ExitCode::FAILURE;
     }
     let texts: Vec<String> = traces.iter().map(traces::print).collect();

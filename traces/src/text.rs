@@ -37,16 +37,18 @@ pub fn marks(trace: &Trace, frame: &Frame) -> Option<String> {
 fn waiting(trace: &Trace, frame: &Frame) -> Option<String> {
     let place = |place: &Waiting| {
         let calls: Vec<String> =
-            place.calls.iter().map(|&call| trace.graph.call_name(call)).collect();
+            place.calls.iter().map(|&call| trace.graph.call_and_output(call)).collect();
         match (place.place, calls.is_empty()) {
             (Place::Backward(_), _) => place.place.to_string(),
             (Place::List, true) => "none".to_string(),
             (Place::List, false) => calls.join(", "),
-            (Place::Generation(_), true) => format!("{}: none", place.place),
-            (Place::Generation(_), false) => format!("{}: {}", place.place, calls.join(", ")),
+            (Place::Generation(_), _) => format!("{}: {}", place.place, calls.join(", ")),
         }
     };
-    let all: Vec<String> = frame.waiting.iter().map(place).collect();
+    let is_empty =
+        |place: &Waiting| matches!(place.place, Place::Generation(_)) && place.calls.is_empty();
+    let there = frame.waiting.iter().filter(|place| !is_empty(place));
+    let all: Vec<String> = there.map(place).collect();
     (!all.is_empty()).then(|| format!("waiting:   {}", all.join("\n              ")))
 }
 

@@ -18,8 +18,8 @@ use std::{env, thread};
 const PATIENCE: Duration = Duration::from_secs(4);
 
 const NOTICE: &str = "\
-  (It takes longer if cargo compiles the libraries for the first time, or if it waits for another\n   \
-  cargo, such as your editor's.)";
+  (It takes longer if cargo compiles the libraries for the first time,\n   \
+  or if it waits for another cargo, such as your editor's.)";
 
 static SAID: Once = Once::new();
 

@@ -5,8 +5,8 @@ use crate::compare::{Difference, first_difference};
 use crate::judged::Judged;
 use crate::observed::{Observed, failures, has_failed, last_words, panic_in, shown_message};
 use crate::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, print};
-use crate::start::writes_session;
-use crate::{diff, mine, nearest, recognise};
+use crate::start::{for_reader, writes_session};
+use crate::{diff, here, mine, nearest, recognise};
 use anyhow::{Context, Result};
 use lessons::diff::fold_name;
 use lessons::mistakes;
@@ -22,6 +22,8 @@ const MOST_BYTES: usize = 1 << 20;
 /// How long rustdoc may compile the examples, beside the time that they run.
 const DOC_TESTS: Duration = Duration::from_secs(50);
 
+/// Where examples lie that must not compile, each beside one that does.
+const EXAMPLES: &str = "tests/does_not_compile.md";
 /// How much of a statement is shown.
 const STATEMENT_LINES: usize = 8;
 
@@ -50,15 +52,15 @@ pub fn run(
     Ok(true)
 }
 
-/// The step that was edited last; says which, and which of ours it is nearest to.
+/// The step that the reader is in, or edited last; says which, and which of ours it is nearest to.
 fn latest(workspace: &Workspace) -> Result<Step> {
-    let step = mine::needed_last_edited(workspace)?;
+    let step = here::needed_step(workspace)?;
+    let why = match here::inside(workspace)? {
+        Some(_) => format!("You are in {}.", step.place()),
+        None => format!("You edited {} last.", step.place()),
+    };
     let distances = nearest::of_text(workspace, &mine::read(&step, LIBRARY)?)?;
-    print(&format!(
-        "You edited {} last. Its src/lib.rs\n{}.\n\n",
-        step.place(),
-        distances.in_words()
-    ))?;
+    print(&format!("{why} Its src/lib.rs\n{}.\n\n", distances.in_words()))?;
     Ok(step)
 }
 
@@ -135,6 +137,7 @@ impl Check<'_> {
         if let Some(fault) = self.tests_fault()? {
             return Ok(Some(fault));
         }
+        self.note_own_tests()?;
         self.our_session_fault()
     }
 
@@ -173,6 +176,24 @@ impl Check<'_> {
         let _ = write!(self.notes, "{head}\n\n{}\n\n", first.rendered.trim_end());
     }
 
+    /// What passes are our tests. Whoever changes theirs may think that those ran.
+    fn note_own_tests(&mut self) -> Result<()> {
+        for test in mine::tests(self.ours)? {
+            let file = test.to_string_lossy().replace('\\', "/");
+            let ours = lessons::workspace::read(&self.ours.folder.join(&test))?;
+            if self.mine.has(&file) && mine::read(self.mine, &file)? != for_reader(&ours, self.ours)
+            {
+                let (note, package) = (paint(YELLOW, "note:"), self.mine.package());
+                let _ = write!(
+                    self.notes,
+                    "{note} {}/{file} differs from ours, and ours was used.\nYours: cargo test -p {package}\n\n",
+                    self.mine.place()
+                );
+            }
+        }
+        Ok(())
+    }
+
     fn run_session(&self, built: &Package) -> Result<Run> {
         let session = built.executables.iter().find(|built| built.kind == "bin");
         let session =
@@ -187,12 +208,12 @@ impl Check<'_> {
             1 => "The error:".into(),
             count => format!("The first of {count} errors:"),
         };
-        let mut text = format!("{} {first}\n\n", heading(&format!("{place} does not compile.")));
+        let mut text = format!("{}\n{first}\n\n", heading(&format!("{place} does not compile.")));
         let error = &errors[0];
         text += error.rendered.trim_end();
         if error.file.ends_with(SESSION) && self.is_given && self.judged.has_our_session()? {
             text += "\n\nThe library compiles. It is the session that asks for something that\n\
-                     src/lib.rs does not offer, or not in this form: what this step adds?";
+                     src/lib.rs does not offer, or not in this form. Is it what this step adds? Is it `pub`?";
         } else if error.file.contains("tests/") {
             text += "\n\nThe session is right. It is a test that asks for something that\n\
                      src/lib.rs does not offer, or not in this form.";
@@ -409,8 +430,25 @@ impl Check<'_> {
             || ("doc test".into(), run.stderr),
             |(name, message)| (name, shown_message(&message)),
         );
+        let name = self.given_example(&name).unwrap_or(name);
         let fault = heading("An example in a doc comment is not as it says.");
         Ok(Some(format!("{fault}\n\n{name}\n{message}")))
+    }
+
+    /// The example that a doc test is named after, where it lies in a file that the library takes in:
+    /// rustdoc counts its lines on from the line that does so.
+    fn given_example(&self, name: &str) -> Option<String> {
+        let line: usize = name.split_once(".rs - (line ")?.1.strip_suffix(')')?.parse().ok()?;
+        let place = self.mine.place();
+        let library = self.judged.read(&format!("{place}/{LIBRARY}")).ok()?;
+        let from = library.lines().position(|line| line.contains(EXAMPLES))?;
+        let at = line.checked_sub(from)?;
+        let text = self.judged.read(&format!("{place}/{EXAMPLES}")).ok()?;
+        let mut example = format!("{place}/{EXAMPLES}:{at} says:\n\n");
+        for line in text.lines().skip(at).take_while(|line| !line.starts_with("```")) {
+            let _ = writeln!(example, "{line}");
+        }
+        Some(example)
     }
 
     /// Whether the library does what our session asks for, where the reader's is another one.

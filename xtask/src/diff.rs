@@ -234,7 +234,7 @@ fn in_short(items: &[&str]) -> String {
     match items {
         [] => String::new(),
         [one] => (*one).into(),
-        [first, .., last] => format!("{} items, {first} to {last},", items.len()),
+        [first, .., last] => format!("{} items, from `{first}` to `{last}`,", items.len()),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::parts::{self, Changes, Part, names};
 use crate::start::writes_session;
 use anyhow::Result;
 use lessons::line::Change;
-use lessons::outline::Kind;
+use lessons::outline::{Item, Kind, Outline};
 use lessons::workspace::SESSION;
 use lessons::{Step, Workspace, diff};
 use std::fmt::Write;
@@ -114,10 +114,16 @@ fn promises(changes: &Changes) -> String {
         }
         let _ = writeln!(text, "{}", indented(&filled(doc)));
     }
+    let untold = changes.come.iter().filter(|part| part.doc.is_empty() && part.kind != Kind::Field);
+    let untold = names(untold.filter(|part| part.implements.is_none()), 76);
+    if !untold.is_empty() {
+        let words = "New, without a description; level 3 shows their signatures:";
+        let _ = writeln!(text, "{words}\n{}", indented(&untold.join("\n")));
+    }
     let same = changes.change.iter().filter(stays).filter(|(old, _)| !old.doc.is_empty());
     let (body, signature): (Vec<_>, Vec<_>) = same.partition(|(old, new)| is_body(old, new));
-    text + &others("Changed in their signatures; they promise what they did:", &signature)
-        + &others("Changed inside; they promise what they did:", &body)
+    text + &others("Changed in their signatures; their description is the same:", &signature)
+        + &others("Changed inside; their description is the same:", &body)
 }
 
 /// The signatures of the items that come, and those that change.
@@ -178,12 +184,28 @@ fn count(workspace: &Workspace, ours: &Step) -> Result<String> {
         0 => String::new(),
         _ => format!(", {same} of them as in step {:02}", ours.number - 1),
     };
-    Ok(format!(
+    let mut text = format!(
         "The library stays. The session is yours to write: it prints {} lines{of_them}.\n\
-         The chapter says of what, so read that first: cargo xtask read {}\n",
+         The chapter says which, so read that first: cargo xtask read {}\n",
         new + same,
         ours.number
-    ))
+    );
+    let own = own_items(ours)?.join(", ");
+    if !own.is_empty() {
+        let own = wrap(&format!("Beside `main` our session has: {own}"), width());
+        let _ = writeln!(text, "\n{}", own.join("\n"));
+    }
+    Ok(text)
+}
+
+/// The types, functions and `impl` blocks of our session.
+fn own_items(ours: &Step) -> Result<Vec<String>> {
+    let session = ours.read(SESSION)?;
+    let items = Outline::of(&session)?.items;
+    let is_own = |item: &&Item| {
+        item.kind != Kind::Use && item.path != "main" && !item.path.contains(['.', ':'])
+    };
+    Ok(items.iter().filter(is_own).map(|item| item.path.clone()).collect())
 }
 
 /// The items of the library that our session names, with their signatures.
@@ -294,9 +316,9 @@ mod tests {
         let workspace = Workspace::find()?;
         let hint = hint(&workspace, &workspace.step(11)?, 2)?;
         assert!(!hint.contains("A box that holds an array of numbers"), "{hint}");
-        let words = "Changed in their signatures; they promise what they did:\n  VariableBox, ";
+        let words = "Changed in their signatures; their description is the same:\n  VariableBox, ";
         assert!(hint.contains(words), "{hint}");
-        let words = "Changed inside; they promise what they did:\n  Variable::backward, ";
+        let words = "Changed inside; their description is the same:\n  Variable::backward, ";
         assert!(hint.contains(words), "{hint}");
         assert!(hint.contains("Call.inputs (new)\n  The variables that"), "{hint}");
         Ok(())

@@ -19,11 +19,9 @@ impl Keys {
         let guard = single_keys();
         let (sender, pressed) = mpsc::channel();
         thread::spawn(move || {
-            for byte in io::stdin().lock().bytes() {
-                let Ok(byte) = byte else { return };
-                if !byte.is_ascii_whitespace()
-                    && sender.send(byte.to_ascii_lowercase().into()).is_err()
-                {
+            let mut bytes = io::stdin().lock().bytes().map_while(io::Result::ok);
+            while let Some(key) = next_key(&mut bytes) {
+                if sender.send(key).is_err() {
                     return;
                 }
             }
@@ -37,6 +35,23 @@ impl Drop for Keys {
         if let Some(guard) = &mut self.guard {
             drop(guard.stdin.take());
             let _ = guard.wait();
+        }
+    }
+}
+
+/// The next key that is a sign. What else there is, such as an arrow, comes as several bytes: the first
+/// is an escape, and the last, after a bracket, a letter.
+fn next_key(bytes: &mut impl Iterator<Item = u8>) -> Option<char> {
+    const ESCAPE: u8 = 0x1b;
+    loop {
+        match bytes.next()? {
+            ESCAPE => {
+                if let b'[' | b'O' = bytes.next()? {
+                    bytes.find(|byte| matches!(byte, b'@'..=b'~'))?;
+                }
+            }
+            byte if byte.is_ascii_graphic() => return Some(byte.to_ascii_lowercase().into()),
+            _ => {}
         }
     }
 }
@@ -62,4 +77,17 @@ fn single_keys() -> Option<Child> {
         .ok()?;
     stty(&["-icanon", "-echo"]);
     Some(guard)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_key;
+
+    #[test]
+    fn arrows_are_no_letters() {
+        // Left, Home, F5, then d and Enter, and an arrow as some terminals send it.
+        let mut bytes = "\x1b[D\x1b[H\x1b[15~D\r\x1bODq".bytes();
+        let keys: String = std::iter::from_fn(|| next_key(&mut bytes)).collect();
+        assert_eq!(keys, "dq");
+    }
 }

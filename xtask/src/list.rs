@@ -1,6 +1,6 @@
 //! `cargo xtask list`: the steps, and how far the reader's own are.
 
-use crate::mine::{self, State};
+use crate::mine;
 use crate::paint::{BOLD, DIM, GREEN, YELLOW, paint, print, wrap};
 use crate::{here, paint::width};
 use anyhow::Result;
@@ -43,7 +43,7 @@ pub fn text(workspace: &Workspace) -> Result<String> {
 fn cell(workspace: &Workspace, step: &Step, width: usize) -> Result<Vec<(String, usize)>> {
     let mark = match workspace.mine(step.number) {
         Err(_) => " ".into(),
-        Ok(mine) if mine::state(step, &mine)? == State::Passes => paint(GREEN, "✓"),
+        Ok(mine) if mine::passes(step, &mine) => paint(GREEN, "✓"),
         Ok(_) => paint(YELLOW, "·"),
     };
     let lines = wrap(&step.title, width - 5).into_iter().enumerate();

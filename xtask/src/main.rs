@@ -102,8 +102,9 @@ enum Command {
     ///
     /// Compiles your step, runs its session, compares what it prints with what it
     /// should print, runs the tests, and stops at the first thing that is wrong.
-    /// Numbers count by value: 3.30 is 3.3. Without a number it takes the step in
-    /// `mine/` that you edited last, and says which of our steps it is nearest to.
+    /// Numbers count by value: 3.30 is 3.3. Without a number it takes the step whose
+    /// folder you are in, or else the one that you edited last, and says which of our
+    /// steps it is nearest to.
     #[command(verbatim_doc_comment)]
     #[command(after_help = "Example: cargo xtask check 7\n         \
                             cargo xtask check --path somewhere/lib.rs")]

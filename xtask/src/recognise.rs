@@ -168,7 +168,7 @@ pub fn in_words(workspace: &Workspace, ours: &Step, found: &[Mistake]) -> String
     let mut text = String::new();
     let Some(first) = found.first() else { return text };
     if let Seen::Printed(lines) = &first.seen {
-        let _ = writeln!(text, "You print {}", lines.last().map_or("", |line| line.trim()));
+        let _ = writeln!(text, "You print `{}`.", lines.last().map_or("", |line| line.trim()));
     }
     text += match found {
         [_] => "That is what this mistake shows, and it may be yours:\n",

@@ -106,7 +106,9 @@ impl Plan {
             return Ok(rename_crate(&text, &before.crate_name(), &reader_crate(&self.ours)));
         }
         let text = self.ours.read(LIBRARY)?;
-        Ok(text.split_inclusive('\n').take_while(|line| line.starts_with("//!")).collect())
+        // What it says of itself, and the line by which `cargo test` reads our examples.
+        let is_top = |line: &&str| line.starts_with("//!") || line.starts_with("#![");
+        Ok(text.split_inclusive('\n').take_while(is_top).collect())
     }
 
     fn session(&self) -> Result<String> {
@@ -182,7 +184,7 @@ fn reader_crate(ours: &Step) -> String {
 }
 
 /// A source of ours in the reader's crate.
-fn for_reader(text: &str, ours: &Step) -> String {
+pub fn for_reader(text: &str, ours: &Step) -> String {
     rename_crate(text, &ours.name, &reader_crate(ours))
 }
 

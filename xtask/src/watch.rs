@@ -1,7 +1,7 @@
 //! `cargo xtask watch`: checks a step whenever one of its files is saved.
 
 use crate::keys::Keys;
-use crate::mine::{self, State};
+use crate::mine;
 use crate::paint::{BOLD, DIM, RED, paint, print, width};
 use crate::{check, diff, here, hint, list, start};
 use anstream::adapter::strip_str;
@@ -22,10 +22,7 @@ const MOST_LINES: usize = 19;
 pub fn run(workspace: &Workspace, number: Option<usize>, time_limit: u64) -> Result<()> {
     let mine = match number {
         Some(number) => workspace.mine(number)?,
-        None => match here::step(workspace)? {
-            Some(step) => step,
-            None => mine::needed_last_edited(workspace)?,
-        },
+        None => here::needed_step(workspace)?,
     };
     let mut watch = Watch {
         workspace,
@@ -104,14 +101,14 @@ impl Watch<'_> {
         clear()?;
         let number = self.mine.number;
         let progress = here::progress(self.workspace)?;
-        let next = if self.passes()? && number < LAST { "  n next" } else { "" };
-        let keys = format!("h hint  d diff  l list{next}  q quit");
+        let next = if self.passes() && number < LAST { "  n next" } else { "" };
+        let keys = format!("c check  h hint  d diff  l list{next}  q quit");
         let head = paint(BOLD, &format!("{number:02}"));
         print(&format!("{}\n\n{head} {progress}\n{}\n", text.trim_end(), paint(DIM, &keys)))
     }
 
-    fn passes(&self) -> Result<bool> {
-        Ok(mine::state(&self.ours, &self.mine)? == State::Passes)
+    fn passes(&self) -> bool {
+        mine::passes(&self.ours, &self.mine)
     }
 
     fn answer(&mut self, key: char) -> Result<()> {
@@ -124,8 +121,9 @@ impl Watch<'_> {
             }
             'd' => self.show(&diff::text(&self.ours, &self.mine)?),
             'l' => self.show(&list::text(self.workspace)?),
-            'n' if self.passes()? && self.mine.number < LAST => self.next(),
-            _ => self.check(),
+            'n' if self.passes() && self.mine.number < LAST => self.next(),
+            'c' => self.check(),
+            _ => Ok(()),
         }
     }
 
@@ -168,7 +166,7 @@ fn rows(line: &str) -> usize {
 }
 
 fn clear() -> Result<()> {
-    if stdout().is_terminal() { print("\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
+    if stdout().is_terminal() { print("\x1b[2J\x1b[H") } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ fn list_fits_the_terminal() {
 #[test]
 fn without_a_command_where_one_is() {
     let scratch = Scratch::new("here");
-    assert!(scratch.done("").contains("cargo xtask start 2"));
+    assert!(scratch.done("").contains("cargo xtask start 1"));
     scratch.done("start 3");
     scratch.done("start 7");
     let here = scratch.done("");
@@ -72,6 +72,9 @@ fn without_a_command_where_one_is() {
     assert!(here.starts_with("Step 07: ") && here.contains("not been checked"), "{here}");
     let inside = run(&scratch.root.join("mine/step03/src"), "");
     assert!(inside.stdout.starts_with("Step 03: "), "{}", inside.stdout);
+    scratch.write("mine/step03/Cargo.toml", "no manifest");
+    assert!(scratch.done("").starts_with("Step 07: "), "one that is broken hides no other");
+    assert!(scratch.done("list").contains("· 07 "), "one that is broken hides no other");
 }
 
 #[test]
@@ -113,7 +116,10 @@ fn diff_shows_what_changed_and_folds_the_rest() {
             "-     grad: Option<ArrayD<f64>>,\n+     grad: RefCell<Option<ArrayD<f64>>>,\n"
         )
     );
-    assert!(diff.contains("\n@ 11 items, impl Call to numerical_diff, unchanged ("), "{diff}");
+    assert!(
+        diff.contains("\n@ 11 items, from `impl Call` to `numerical_diff`, unchanged ("),
+        "{diff}"
+    );
     assert!(!diff.contains("step06::"), "the crate's name is no difference");
 }
 
@@ -256,9 +262,9 @@ fn trace_prints_what_backward_does() {
     {
         assert!(trace.contains(&format!("\n{i}  {sentence}")), "{trace}");
     }
-    assert!(trace.contains("generation 1: Square#3, Square#2\n"), "{trace}");
+    assert!(trace.contains("generation 1: Square → c, Square → b\n"), "{trace}");
     assert_eq!(done("trace 14").matches("Step 14: ").count(), 3);
-    assert!(refused("trace 9").contains("choose of 6, 7, 8, 13"));
+    assert!(refused("trace 9").contains("choose one of 6, 7, 8, 13"));
 }
 
 #[test]

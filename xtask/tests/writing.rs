@@ -42,13 +42,15 @@ fn from_a_wrong_step_to_a_right_one() {
     let exp = |body: &str| scratch.write(lib, &(begun.clone() + &EXP.replace("BODY", body)));
 
     let fault = scratch.refused("check 3");
-    assert!(fault.contains("mine/step03 does not compile. The error:"), "{fault}");
+    assert!(fault.contains("mine/step03 does not compile.\nThe error:"), "{fault}");
     assert!(fault.contains("unresolved import `my_step03::Exp`"), "{fault}");
     assert!(fault.contains("It is the session that asks for"), "{fault}");
 
     exp("x.mapv(|x| x * 2.0)");
     let fault = scratch.refused("check");
     assert!(fault.contains("You edited mine/step03 last."), "{fault}");
+    let inside = common::run(&scratch.root.join("mine/step03/src"), "check").stdout;
+    assert!(inside.contains("You are in mine/step03."), "{inside}");
     assert!(fault.contains("is nearest to step 03 (2 lines of code differ)"), "{fault}");
     let words = "Line 2 of what is printed is the first that differs.\n  \
                  expected: b = 1.2840\n  printed:  b = 0.5000\n\nmine/step03/src/main.rs:";
@@ -96,6 +98,13 @@ fn from_a_wrong_step_to_a_right_one() {
     let mut test = Command::new(env!("CARGO"));
     test.args(["test", "-q", "-p", "my-step03"]);
     assert!(test_in(&scratch, &mut test), "what `check` passes, `cargo test` passes");
+    assert!(!passed.contains("differs from ours"), "{passed}");
+    let tests = "mine/step03/tests/library.rs";
+    let given = scratch.read(tests);
+    scratch.write(tests, "#[test]\nfn a_test_of_mine() {\n    panic!()\n}\n");
+    let passed = scratch.done("check 3");
+    assert!(passed.contains(&format!("{tests} differs from ours, and ours was used.")), "{passed}");
+    scratch.write(tests, &given);
 
     let next = scratch.done("start 4 --from mine");
     assert!(!next.contains("has not passed"), "{next}");
@@ -166,6 +175,13 @@ fn a_test_or_an_example_that_fails_is_named() {
     let fault = scratch.refused("check 4");
     assert!(fault.contains("An example in a doc comment is not as it says."), "{fault}");
     assert!(fault.contains("numerical_diff"), "{fault}");
+
+    scratch.done("start 9");
+    solve(&scratch, 9);
+    scratch.replace("mine/step09/src/lib.rs", "    fn set_grad", "    pub fn set_grad");
+    let fault = scratch.refused("check 9");
+    assert!(fault.contains("mine/step09/tests/does_not_compile.md:"), "{fault}");
+    assert!(fault.contains("\nx.set_grad(x.data.clone());\n"), "{fault}");
 
     scratch.write(lib, &ours);
     let endless = "/// ```\n/// loop {}\n/// ```\npub fn numerical_diff";
@@ -260,7 +276,7 @@ fn start_overwrites_nothing() {
 fn what_cannot_be_done_is_said() {
     let scratch = Scratch::new("refusals");
     for (arguments, words) in [
-        ("check", "begin one with `cargo xtask start 2`"),
+        ("check", "begin one with `cargo xtask start 1`"),
         ("check 7", "begin it with `cargo xtask start 7`"),
         ("start 8 --from mine", "begin it with `cargo xtask start 7`"),
         ("start 1 --from mine", "begin it with `cargo xtask start 1`"),

@@ -2,30 +2,29 @@
 
 use super::picture;
 use crate::content::{Frame, Player};
+use crate::pictures::graph::stage::Stage;
 use maud::{Markup, html};
 
 /// All frames of a run; `theme/player.js` shows one of them at a time.
 pub fn render(player: &Player) -> Markup {
-    let base = format!("run-{}", player.name.replace(' ', "-"));
-    let (view, width, height) = picture::view(&player.base);
+    let name = format!("run-{}", player.name.replace(' ', "-"));
+    let bases = [name.clone(), format!("{name}-narrow")];
+    let stages = || player.stages.iter().zip(&bases);
     let waits = player.frames.iter().any(|frame| !frame.waiting.is_empty());
     html! {
-        figure.player.waits[waits] aria-label=(player.title) {
+        figure.player.waits[waits].has-narrow[player.stages.len() > 1] aria-label=(player.title) {
             figcaption { (player.title) }
             // Its classes are looked up inside of what `use` copies.
             svg.base aria-hidden="true" width="0" height="0" {
-                g.drawing.p-run id=(base) { (picture::shapes(&player.base, "")) }
+                @for (stage, base) in stages() {
+                    g.drawing id=(base) { (picture::shapes(&stage.base, "")) }
+                }
             }
             ol.frames {
-                @for frame in &player.frames {
+                @for (number, frame) in player.frames.iter().enumerate() {
                     li {
                         div.stage {
-                            svg.drawing.p-run role="img" aria-label=(frame.alt) viewBox=(view)
-                                width=(width) height=(height) {
-                                use href={ "#" (base) } {}
-                                (picture::shapes(&frame.overlay, ""))
-                                (targets(frame))
-                            }
+                            @for (stage, base) in stages() { (drawing(stage, base, frame, number)) }
                             (waiting(frame))
                         }
                         p.sentence { (frame.sentence) }
@@ -33,6 +32,19 @@ pub fn render(player: &Player) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// A frame on a stage, whose base the page has once.
+fn drawing(stage: &Stage, base: &str, frame: &Frame, number: usize) -> Markup {
+    let (view, width, height) = picture::view(&stage.base);
+    html! {
+        svg.drawing.narrow[base.ends_with("narrow")] role="img" aria-label=(frame.alt)
+            viewBox=(view) width=(width) height=(height) {
+            use href={ "#" (base) } {}
+            (picture::shapes(&stage.overlays[number], ""))
+            (targets(frame, stage))
         }
     }
 }
@@ -55,10 +67,10 @@ fn waiting(frame: &Frame) -> Markup {
 }
 
 /// What can be clicked in the drawing; it stands for the button of the same call.
-fn targets(frame: &Frame) -> Markup {
+fn targets(frame: &Frame, stage: &Stage) -> Markup {
     html! {
         @for choice in &frame.choices {
-            @let ((left, top), (right, bottom)) = choice.corners;
+            @let ((left, top), (right, bottom)) = stage.calls[choice.call];
             rect.target data-call=(choice.call) x=(format!("{left:.1}")) y=(format!("{top:.1}"))
                 width=(format!("{:.1}", right - left)) height=(format!("{:.1}", bottom - top)) {}
         }

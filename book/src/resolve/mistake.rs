@@ -4,13 +4,12 @@ use super::changes;
 use crate::content::{Content, Mistake};
 use crate::steps::Steps;
 use anyhow::{Context, Result};
-use lessons::mistakes;
 
 /// The mistake that `arguments` name: a step, and the name of one of its files in `mistakes/`.
 pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
     let (step, name) = arguments.split_once(' ').unwrap_or((arguments, ""));
     let step = steps.named(step)?;
-    let all = mistakes::of_step(step)?;
+    let all = steps.mistakes(step)?;
     let mistake = all.iter().find(|mistake| mistake.name == name).with_context(|| {
         let names: Vec<&str> = all.iter().map(|mistake| mistake.name.as_str()).collect();
         format!("{} has no mistake `{name}`; it has: {}", step.name, names.join(", "))

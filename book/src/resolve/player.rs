@@ -11,27 +11,23 @@ pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
     let traces = steps.traces();
     let trace = traces.iter().find(|trace| argument(trace) == arguments);
     let trace = trace.with_context(|| unknown(arguments, traces))?;
-    let stage = Stage::of(trace)?;
-    let (calls, overlays) = (stage.calls, stage.overlays.into_iter());
-    let frame = |(i, overlay): (usize, _)| {
-        let frame = &trace.frames[i];
+    let frame = |frame: &traces::Frame| {
         let choice = |choice: &traces::Choice| Choice {
             call: choice.call,
             name: capital(&trace.graph.call_in_words(choice.call)),
-            corners: calls[choice.call],
             is_right: choice.is_taken || is_as_good(frame, choice),
             answer: answer(trace, frame, choice),
         };
         Frame {
-            overlay,
             alt: alt(trace, frame),
             sentence: frame.sentence.clone(),
             waiting: waiting(trace, frame),
             choices: frame.choices.iter().map(choice).collect(),
         }
     };
-    let frames = overlays.enumerate().map(frame).collect();
-    Ok(Content::Player(Player { name: trace.name, title: trace.title, base: stage.base, frames }))
+    let frames = trace.frames.iter().map(frame).collect();
+    let stages = Stage::all(trace)?;
+    Ok(Content::Player(Player { name: trace.name, title: trace.title, stages, frames }))
 }
 
 /// How a directive names a run: `step14`, `step14 kept`.
@@ -59,10 +55,7 @@ fn waiting(trace: &Trace, frame: &traces::Frame) -> Vec<(String, Vec<String>)> {
         let open = frame.waiting.iter().map(|waiting| waiting.place.to_string());
         return vec![("open".into(), open.collect())];
     }
-    let name = |&call: &usize| {
-        let call = &trace.graph.calls[call];
-        format!("{:?} → {}", call.function, trace.graph.variables[call.output].name)
-    };
+    let name = |&call: &usize| trace.graph.call_and_output(call);
     let place =
         |waiting: &Waiting| (waiting.place.to_string(), waiting.calls.iter().map(name).collect());
     frame.waiting.iter().map(place).collect()

@@ -20,6 +20,9 @@ const SIDE: f64 = 300.0;
 /// The steps down, as in the session.
 const STEPS: usize = 999;
 
+/// Where a point is drawn, and a value there.
+type Height = (Point, f64);
+
 /// A function of two variables, and what of it is drawn.
 struct Surface {
     name: &'static str,
@@ -78,8 +81,9 @@ pub fn resolve(name: &str, steps: &Steps) -> Result<Content> {
         surface.with_context(|| format!("step24 has no plot `{name}`; it has: {names}"))?;
     let mut drawing = Svg::default();
     surface.frame(&mut drawing);
+    let heights = surface.heights();
     for &level in surface.levels {
-        drawing.segments("p-contour", &surface.contour(level));
+        drawing.segments("p-contour", &contour(&heights, level));
     }
     let caption = if name == "rosenbrock" {
         surface.descent(&mut drawing, &steps.named("step24")?.output()?)?
@@ -129,25 +133,13 @@ impl Surface {
         (Variable::new(x), Variable::new(y))
     }
 
-    /// The pieces of the line along which the function has a value: one at most through a triangle
-    /// of three neighbours, of which one is on the other side than the two others.
-    fn contour(&self, level: f64) -> Vec<(Point, Point)> {
+    /// The places of a grid, row by row, each with the root of the value there. No function here is
+    /// below 0, and the roots rise more evenly.
+    fn heights(&self) -> Vec<Height> {
         let (x, y) = self.grid(GRID);
         let z = no_grad(|| (self.z)(&x, &y));
-        let corner = |[row, column]: [usize; 2]| {
-            let at = [row, column];
-            // No function here is below 0, and the roots rise more evenly.
-            (self.place((x.data[at], y.data[at])), z.data[at].sqrt() - level.sqrt())
-        };
-        let mut pieces = Vec::new();
-        for row in 0..GRID - 1 {
-            for column in 0..GRID - 1 {
-                let [a, b] = [[row, column], [row, column + 1]].map(corner);
-                let [c, d] = [[row + 1, column], [row + 1, column + 1]].map(corner);
-                pieces.extend([[a, b, c], [b, c, d]].into_iter().filter_map(crossing));
-            }
-        }
-        pieces
+        let places = x.data.iter().zip(&y.data).map(|(&x, &y)| self.place((x, y)));
+        places.zip(z.data.iter().map(|z| z.sqrt())).collect()
     }
 
     /// One backward for all arrows: the functions work element by element.
@@ -197,9 +189,24 @@ impl Surface {
     }
 }
 
+/// The pieces of the line along which a function has a value: one at most through a triangle of
+/// three neighbours, of which one is on the other side than the two others.
+fn contour(heights: &[Height], level: f64) -> Vec<(Point, Point)> {
+    let against_level = |(place, height): Height| (place, height - level.sqrt());
+    let rows: Vec<&[Height]> = heights.chunks(GRID).collect();
+    let mut pieces = Vec::new();
+    for rows in rows.windows(2) {
+        for (row, next) in rows[0].windows(2).zip(rows[1].windows(2)) {
+            let [a, b, c, d] = [row[0], row[1], next[0], next[1]].map(against_level);
+            pieces.extend([[a, b, c], [b, c, d]].into_iter().filter_map(crossing));
+        }
+    }
+    pieces
+}
+
 /// Where the value passes 0 on two sides of a triangle.
-fn crossing(corners: [(Point, f64); 3]) -> Option<(Point, Point)> {
-    let on = |(from, a): (Point, f64), (to, b): (Point, f64)| {
+fn crossing(corners: [Height; 3]) -> Option<(Point, Point)> {
+    let on = |(from, a): Height, (to, b): Height| {
         let part = a / (a - b);
         ((a < 0.0) != (b < 0.0))
             .then_some((from.0 + part * (to.0 - from.0), from.1 + part * (to.1 - from.1)))

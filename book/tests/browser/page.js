@@ -65,17 +65,33 @@ const unnamedBoxes = () => {
     return all('main *').filter(isUnnamed).map(describe);
 };
 
+// The texts in some parts of a drawing that are smaller on the screen than can be read.
+const smallTexts = (drawing, parts) => {
+    const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+    const isSmall = (text) => parseFloat(getComputedStyle(text).fontSize) * scale < 11;
+    return parts.flatMap((part) => Array.from(part.querySelectorAll('text'))).filter(isSmall).map(describe);
+};
+
 // One drawing of each picture is shown, and its words can be read.
 const badPictures = () => all('.picture').flatMap((picture) => {
     const drawings = Array.from(picture.querySelectorAll('svg')).filter(isShown);
     if (drawings.length !== 1) {
         return [`${drawings.length} drawings: ${describe(picture)}`];
     }
-    const [drawing] = drawings;
-    const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
-    const isSmall = (text) => parseFloat(getComputedStyle(text).fontSize) * scale < 11;
-    return Array.from(drawing.querySelectorAll('text')).filter(isSmall).map(describe);
+    return smallTexts(drawings[0], drawings);
 });
+
+// So can those of a run, in its first frame: the others are as large.
+const badRuns = () => players().flatMap((player) => {
+    const drawings = Array.from(framesOf(player)[0].querySelectorAll('svg')).filter(isShown);
+    if (drawings.length !== 1) {
+        return [`${drawings.length} drawings: ${describe(player)}`];
+    }
+    return smallTexts(drawings[0], [drawings[0], baseOf(drawings[0])]);
+});
+
+// The texts that all frames have in common, which are drawn by reference.
+const baseOf = (drawing) => document.querySelector(drawing.querySelector('use').getAttribute('href'));
 
 // It is not wider than the screen, and what scrolls can be reached by the keyboard and has a name.
 const faultsOnScreen = async () => {
@@ -87,7 +103,7 @@ const faultsOnScreen = async () => {
         document.getElementById(`mdbook-theme-${theme}`).click();
         await settle();
         faults.push(...tooWide().map((fault) => `${theme}: too wide: ${fault}`));
-        faults.push(...badPictures().map((fault) => `${theme}: cannot be read: ${fault}`));
+        faults.push(...badPictures().concat(badRuns()).map((fault) => `${theme}: cannot be read: ${fault}`));
         faults.push(...unnamedBoxes().map((fault) => `${theme}: no key, no name: ${fault}`));
     }
     return faults;

@@ -13,20 +13,15 @@ pub fn pages() -> Vec<String> {
     pages
 }
 
-pub fn steps_through_all(reader: &mut Reader) {
-    let mut count = 0;
-    for page in pages() {
-        reader.resize(SCREEN);
-        reader.open(&page);
-        let players = reader.number("players().length");
-        for player in 0..players {
-            steps_through(reader, &page, player);
-        }
-        count += players;
+/// The runs of the page that is open; as many as were recorded for it.
+pub fn steps_through_all(reader: &mut Reader, page: &str) {
+    let players = reader.number("players().length");
+    for player in 0..players {
+        steps_through(reader, page, player);
     }
-    let traces = u64::try_from(traces::all().len()).expect("a small number");
-    reader.expect("players", &count, &traces);
-    answers_with_numbers(reader);
+    let is_here = |trace: &traces::Trace| format!("step{:02}.html", trace.step) == page;
+    let traces = traces::all().into_iter().filter(is_here).count();
+    reader.expect(&format!("{page}, players"), &players, &traces.try_into().expect("a few"));
 }
 
 /// By clicks, by keys, and pointing where that is asked for, on a screen and on a phone.
@@ -69,7 +64,7 @@ fn is_at(reader: &mut Reader, what: &str, player: &str, frame: u64) {
 }
 
 /// A wrong call says what would come out, as it was recorded.
-fn answers_with_numbers(reader: &mut Reader) {
+pub fn answers_with_numbers(reader: &mut Reader) {
     let trace = traces::all().into_iter().find(|trace| trace.name == "15").expect("its trace");
     reader.open("step15.html");
     let answers = reader.text("answersOf(players()[0])");

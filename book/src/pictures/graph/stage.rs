@@ -4,25 +4,40 @@ use super::{Call, Drawing, Graph, Variable};
 use crate::pictures::svg::{Direction, Point, Svg};
 use traces::{Frame, Mark, Place, Trace, number};
 
+/// The widest drawing whose values can be read in the frame of a run on a phone.
+const WIDEST: f64 = 375.0;
+
 /// The drawings of a run. They have the same bounds, so that nothing jumps.
 pub struct Stage {
     /// What all frames have in common.
     pub base: Svg,
     /// What each frame adds to it.
     pub overlays: Vec<Svg>,
-    /// The corners of the box of each call.
+    /// The corners of the box of each call, on the screen.
     pub calls: Vec<(Point, Point)>,
 }
 
 impl Stage {
-    pub fn of(trace: &Trace) -> Result<Self, anyhow::Error> {
+    /// Along its direction; from top to bottom too, if a phone would show that too small to be read.
+    pub fn all(trace: &Trace) -> Result<Vec<Self>, anyhow::Error> {
+        let stage = Stage::of(trace, Direction::Right)?;
+        let is_wide = stage.base.width() > WIDEST;
+        let narrow = is_wide.then(|| Stage::of(trace, Direction::Down)).transpose()?;
+        Ok([stage].into_iter().chain(narrow).collect())
+    }
+
+    fn of(trace: &Trace, direction: Direction) -> Result<Self, anyhow::Error> {
         let graph = graph(trace);
-        let drawing = Drawing::of(&graph, &graph.columns()?, Direction::Right);
+        let drawing = Drawing::of(&graph, &graph.columns()?, direction);
         let base = drawing.base();
         let overlay =
             |(i, frame)| Svg { bounds: base.bounds, ..drawing.overlay(frame, &trace.frames[..i]) };
         let overlays = trace.frames.iter().enumerate().map(overlay).collect();
-        let calls = (0..graph.calls.len()).map(|call| drawing.call_box(call, 0.0)).collect();
+        let corners = |call| {
+            let (from, to) = drawing.call_box(call, 0.0);
+            (direction.point(from), direction.point(to))
+        };
+        let calls = (0..graph.calls.len()).map(corners).collect();
         Ok(Stage { base, overlays, calls })
     }
 }
@@ -70,7 +85,7 @@ fn mark(mark: Mark) -> Option<String> {
 impl Drawing<'_> {
     /// The graph without what a run does to it, in the bounds of all of it.
     fn base(&self) -> Svg {
-        let mut svg = Svg::default();
+        let mut svg = Svg::towards(self.direction);
         if self.graph.generations {
             self.draw_generations(&mut svg);
         }
@@ -85,7 +100,7 @@ impl Drawing<'_> {
 
     /// The marks of a frame, the call that runs with the way of its gradients, and what is gone.
     fn overlay(&self, frame: &Frame, earlier: &[Frame]) -> Svg {
-        let mut svg = Svg::default();
+        let mut svg = Svg::towards(self.direction);
         if let Some(call) = frame.running {
             self.draw_running(&mut svg, call);
         }
