@@ -160,9 +160,9 @@ impl<'a> Outline<'a> {
         self.items.push(Item { lines: item.lines.start..end, own, ..item.clone() });
         self.items.extend_from_slice(inner);
         if item.kind.is_container() && !inner.is_empty() {
-            inner.iter().for_each(|member| {
+            for member in inner {
                 self.cut(Name::Item(member.path.clone()), member.lines.end);
-            });
+            }
             self.cut(Name::End(item.path.clone()), end);
         }
     }
