@@ -18,7 +18,8 @@ fn refusal(f: impl FnOnce()) -> String {
         }));
     });
 
-    panic::catch_unwind(AssertUnwindSafe(f)).expect_err("this call should be refused, and it went through");
+    panic::catch_unwind(AssertUnwindSafe(f))
+        .expect_err("this call should be refused, and it went through");
     let message = MESSAGE.take();
     assert!(message.contains("traps.rs"), "not the caller's line: {message}");
     message

@@ -16,7 +16,7 @@ pub fn text(workspace: &Workspace) -> Result<String> {
     let column = (width() - 3) / 2;
     let mut cells = Vec::new();
     for step in workspace.steps()? {
-        cells.push(cell(workspace, &step, column)?);
+        cells.push(cell(workspace, &step, column));
     }
     let half = cells.len().div_ceil(2);
     let mut text = String::new();
@@ -40,7 +40,7 @@ pub fn text(workspace: &Workspace) -> Result<String> {
 }
 
 /// A step in lines, each with its length.
-fn cell(workspace: &Workspace, step: &Step, width: usize) -> Result<Vec<(String, usize)>> {
+fn cell(workspace: &Workspace, step: &Step, width: usize) -> Vec<(String, usize)> {
     let mark = match workspace.mine(step.number) {
         Err(_) => " ".into(),
         Ok(mine) if mine::passes(step, &mine) => paint(GREEN, "✓"),
@@ -52,7 +52,7 @@ fn cell(workspace: &Workspace, step: &Step, width: usize) -> Result<Vec<(String,
         let head = if i == 0 { format!("{mark} {:02} ", step.number) } else { " ".repeat(5) };
         (format!("{head}{line}"), length)
     });
-    Ok(lines.collect())
+    lines.collect()
 }
 
 /// One step below the other: title, idea, changed lines.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use lessons::mistakes::{self, Mistake, Seen};
 use lessons::{Step, Workspace};
 use std::fmt::Write;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub fn run(workspace: &Workspace, step: Option<usize>, number: Option<usize>) -> Result<bool> {
     match (step, number) {
@@ -64,7 +64,7 @@ fn show(workspace: &Workspace, step: usize, number: usize) -> Result<bool> {
     let _ =
         writeln!(text, "\n{}\n{}", paint(DIM, &heading), paint(DIM, "compiling and running it …"));
     print(&text)?;
-    let known = Rc::new(Known::of(&step)?);
+    let known = Arc::new(Known::of(&step)?);
     let cases = [Case::new(step, mistake.clone(), Kind::Known, known)?];
     let observed = Scratch::write(workspace, &cases)?.observe()?;
     let fault = cases[0].fault(&observed[0]);
@@ -145,12 +145,12 @@ fn cases(workspace: &Workspace, only: Option<usize>) -> Result<Vec<Case>> {
         if only.is_some_and(|only| only != step.number) {
             continue;
         }
-        let known = Rc::new(Known::of(&step)?);
+        let known = Arc::new(Known::of(&step)?);
         let mut strangers = workspace.step(step.number)?;
         strangers.folder = workspace.root.join("xtask/tests/other").join(&step.name);
         let mut add = |mistake: &Mistake, kind| {
             let step = workspace.step(step.number)?;
-            cases.push(Case::new(step, mistake.clone(), kind, Rc::clone(&known))?);
+            cases.push(Case::new(step, mistake.clone(), kind, Arc::clone(&known))?);
             anyhow::Ok(())
         };
         for mistake in &known.mistakes {

@@ -1,6 +1,6 @@
 //! Copies of steps with a mistake in each, compiled together and run.
 
-use crate::cargo::{Built, Executable};
+use crate::cargo::{Built, Executable, Message, Package};
 use crate::copies::Copies;
 use crate::observed::{Observed, failures, new_lines};
 use crate::recognise::Known;
@@ -11,8 +11,10 @@ use lessons::workspace::rename_crate;
 use lessons::{Step, Workspace};
 use runner::{Limits, Run};
 use std::fmt::Write;
+use std::num::NonZero;
 use std::process::Command;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 /// More than any session or test takes, on a busy machine too, and prints.
@@ -20,14 +22,8 @@ const LIMITS: Limits = Limits { time: Duration::from_secs(120), bytes: 1 << 20 }
 /// For those that do not end, which take all of it.
 const ENDLESS: Limits = Limits { time: Duration::from_secs(10), ..LIMITS };
 
-/// Without what only a debugger needs, which takes longer to write; the libraries stay as they are.
-const BUILD: &[&str] = &[
-    "--keep-going",
-    "--offline",
-    "--config=profile.dev.debug=0",
-    "--config=profile.dev.incremental=false",
-    "--config=profile.dev.package.\"*\".debug=2",
-];
+/// All of them, once.
+const BUILD: &[&str] = &["--keep-going", "--offline", "--config=profile.dev.incremental=false"];
 
 /// One test after the other, so that it is always the same that fails; the session is run by itself.
 const TESTS: &[&str] = &["--exact", "--skip", "session", "--test-threads", "1"];
@@ -37,7 +33,7 @@ pub struct Case {
     pub step: Step,
     pub mistake: Mistake,
     pub kind: Kind,
-    pub known: Rc<Known>,
+    pub known: Arc<Known>,
     /// The files that are changed.
     changed: Vec<(String, String)>,
     /// The tests that are run: those that `check` would look at.
@@ -55,7 +51,7 @@ pub enum Kind {
 }
 
 impl Case {
-    pub fn new(step: Step, mistake: Mistake, kind: Kind, known: Rc<Known>) -> Result<Self> {
+    pub fn new(step: Step, mistake: Mistake, kind: Kind, known: Arc<Known>) -> Result<Self> {
         let changed = mistake.apply(&step)?;
         let mut tests = Vec::from_iter(mistake.seen.test());
         let is_refused = matches!(mistake.seen, Seen::Error { .. });
@@ -171,13 +167,14 @@ impl<'a> Scratch<'a> {
         let mut checked = self.build(&["check", "--bins"], Case::is_checked)?;
         let mut programs = self.build(&["build", "--bins"], |case| !case.is_checked())?;
         let mut tests = self.build(&["build", "--tests"], |case| !case.tests.is_empty())?;
-        let mut observed = Vec::with_capacity(self.cases.len());
+        let mut built = Vec::with_capacity(self.cases.len());
         for case in self.cases {
-            let built = if case.is_checked() { &mut checked } else { &mut programs };
-            observed.push(self.observe_one(case, built, &mut tests)?);
+            let programs = if case.is_checked() { &mut checked } else { &mut programs };
+            built.push((case, built_of(case, programs, &mut tests)?));
         }
+        let observed = several_at_once(&built, |(case, built)| self.observe_one(case, built));
         self.copies.ensure_ours()?;
-        Ok(observed)
+        observed.into_iter().collect()
     }
 
     fn build(&self, command: &[&str], which: impl Fn(&Case) -> bool) -> Result<Built> {
@@ -195,31 +192,20 @@ impl<'a> Scratch<'a> {
     }
 
     /// Runs what was built of a copy: its session, and its tests.
-    fn observe_one(&self, case: &Case, built: &mut Built, tests: &mut Built) -> Result<Observed> {
-        let name = case.package();
-        let ours = |text: &str| text.replace(&crate_name(&name), &case.step.name);
-        let mut package = built.package(&name)?;
-        let mut programs = package.executables;
-        if !case.tests.is_empty() && package.errors.is_empty() {
-            let built = tests.package(&name)?;
-            package.errors = built.errors;
-            programs.extend(built.executables.into_iter().filter(|program| program.kind == "test"));
-        }
+    fn observe_one(&self, case: &Case, built: &Package) -> Result<Observed> {
+        let ours = |text: &str| text.replace(&crate_name(&case.package()), &case.step.name);
         let mut observed = Observed::default();
-        for program in programs {
-            let mut run = self.run(case, &program)?;
+        for program in &built.executables {
+            let mut run = self.run(case, program)?;
             (run.stdout, run.stderr) = (ours(&run.stdout), ours(&run.stderr));
             match program.kind.as_str() {
-                "test" => observed.tests.push((program.name, run)),
+                "test" => observed.tests.push((program.name.clone(), run)),
                 _ => observed.session = Some(run),
             }
         }
-        for error in &mut package.errors {
-            error.rendered = ours(&error.rendered);
+        for error in &built.errors {
+            observed.errors.push(Message { rendered: ours(&error.rendered), ..error.clone() });
         }
-        observed.errors = package.errors;
-        let is_built = case.is_checked() || observed.session.is_some();
-        ensure!(is_built || !observed.errors.is_empty(), "{name} was not built:\n\n{}", built.said);
         Ok(observed)
     }
 
@@ -233,6 +219,45 @@ impl<'a> Scratch<'a> {
         let limits = if is_endless { ENDLESS } else { LIMITS };
         runner::run(&mut command, limits).context("it cannot be started")
     }
+}
+
+/// What was built of a copy, which must be a program or errors.
+fn built_of(case: &Case, programs: &mut Built, tests: &mut Built) -> Result<Package> {
+    let name = case.package();
+    let mut package = programs.package(&name)?;
+    let has_session = package.executables.iter().any(|program| program.kind == "bin");
+    if !case.tests.is_empty() && package.errors.is_empty() {
+        let built = tests.package(&name)?;
+        package.errors = built.errors;
+        let tests = built.executables.into_iter().filter(|program| program.kind == "test");
+        package.executables.extend(tests);
+    }
+    let is_built = case.is_checked() || has_session || !package.errors.is_empty();
+    ensure!(is_built, "{name} was not built:\n\n{}", programs.said);
+    Ok(package)
+}
+
+/// What `work` makes of each of `items`, in their order; each core takes the next one.
+fn several_at_once<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let (waiting, done) = (Mutex::new(items.iter().enumerate()), Mutex::new(Vec::new()));
+    let work_on = || {
+        while let Some((i, item)) = { lock(&waiting).next() } {
+            let result = work(item);
+            lock(&done).push((i, result));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(work_on);
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(i, _)| *i);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn crate_name(package: &str) -> String {

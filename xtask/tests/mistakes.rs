@@ -1,7 +1,7 @@
 //! Every mistake that a chapter names shows what its file says, and `check` recognises it.
 //!
-//! Takes six minutes of the processor's time, when the libraries are compiled: three to four on
-//! the clock, with two cores. `cargo xtask mistake 16 --prove` is the same for one step.
+//! Takes some five minutes of the processor's time. `cargo xtask mistake 16 --prove` is the same for
+//! one step.
 
 use std::process::Command;
 
