@@ -174,7 +174,9 @@ fn an_item_that_has_moved_says_so() {
     let steps = workspace().steps().expect("the steps can be read");
     let files = diff::of_steps(&steps[21], &steps[22]).expect("a diff");
     for moves in files[0].moved_to.chunk_by(|a, b| a.1 == b.1) {
-        let says = format!("moved to <code>{}</code>: <code>{}</code>", moves[0].1, moves[0].0);
+        let (item, file) = &moves[0];
+        let item = item.replace('&', "&amp;");
+        let says = format!("moved to <code>{file}</code>: <code>{item}</code>");
         assert!(page.contains(&says), "{says}");
     }
     let call = ["Call", "Backward::clear_outputs", "Backward::backward", "impl Call for CallOf"];
@@ -225,7 +227,7 @@ fn each_file_of_a_library_has_a_row() {
     ] {
         assert!(page.contains(row), "{row}: {page}");
     }
-    assert!(page.contains("`impl Add for Variable`"), "the type is in another file: {page}");
+    assert!(page.contains("`impl Add for &Variable`"), "the type is in another file: {page}");
     assert!(!page.contains("`impl Drop for VariableBox`") && !page.contains("lib.rs"), "{page}");
 }
 

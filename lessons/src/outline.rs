@@ -39,7 +39,7 @@ impl Kind {
 /// An item of a source, with its doc comments and attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// How it is named: `square`, `Variable::backward`, `VariableBox.data`, `impl Drop for VariableBox`,
+    /// How it is named: `square`, `Variable::backward`, `VariableBox.data`, `impl Add for &Variable`,
     /// `macro_rules! operator`, `operator!(Add)`. Generic parameters are left out.
     pub path: String,
     /// What it is.
@@ -240,8 +240,9 @@ fn named(item: &SynItem) -> (String, Kind) {
         SynItem::Trait(item) => (item.ident.to_string(), Kind::Trait),
         SynItem::Impl(item) => {
             let name = type_name(&item.self_ty);
+            let and = if matches!(*item.self_ty, Type::Reference(_)) { "&" } else { "" };
             let path = match &item.trait_ {
-                Some((path, _)) => format!("impl {} for {name}", last_segment(path)),
+                Some((path, _)) => format!("impl {} for {and}{name}", last_segment(path)),
                 None => format!("impl {name}"),
             };
             (path, Kind::Impl)
@@ -313,6 +314,7 @@ fn type_name(ty: &Type) -> String {
     match ty {
         Type::Path(ty) => last_segment(&ty.path),
         Type::Reference(ty) => type_name(&ty.elem),
+        Type::Tuple(ty) if ty.elems.is_empty() => "()".into(),
         _ => "?".into(),
     }
 }
@@ -347,7 +349,8 @@ mod tests {
     #[test]
     fn spans_cover_a_source() -> Result<()> {
         let source = "//! Top.\n\nuse a;\nuse b;\n\nstruct S {\n    x: u8,\n}\n\nimpl S {\n    \
-                      // c\n    fn f() {}\n\n    fn g() {}\n}\n\nimpl T for &S {} struct U(u8);\n\n";
+                      // c\n    fn f() {}\n\n    fn g() {}\n}\n\nimpl T for &S {} struct U(u8);\n\n\
+                      impl T for () {}\n\n";
         let outline = Outline::of(source)?;
         let spans = outline.spans.iter().map(|span| (span.name.to_string(), span.lines.clone()));
         let expected = [
@@ -357,13 +360,15 @@ mod tests {
             ("S::f", 11..12),
             ("S::g", 12..14),
             ("end of impl S", 14..15),
-            ("impl T for S", 15..17),
-            ("", 17..18),
+            ("impl T for &S", 15..17),
+            ("impl T for ()", 17..19),
+            ("", 19..20),
         ];
         assert_eq!(spans.collect::<Vec<_>>(), expected.map(|(name, lines)| (name.into(), lines)));
         let items: Vec<_> = outline.items.iter().map(|item| item.path.as_str()).collect();
-        let expected = ["use", "S", "S.x", "impl S", "S::f", "S::g", "impl T for S", "U", "U.0"];
-        assert_eq!(items, expected);
+        let expected = ["use", "S", "S.x", "impl S", "S::f", "S::g", "impl T for &S", "U", "U.0"];
+        assert_eq!(items[..9], expected);
+        assert_eq!(items[9..], ["impl T for ()"]);
         let block = outline.find("impl S")?;
         assert_eq!((&block.own, &block.lines), (&(9..11), &(9..15)));
         assert_eq!(outline.text(block.own.clone()), "impl S {\n    // c\n");

@@ -58,7 +58,8 @@ fn show(workspace: &Workspace, step: usize, number: usize) -> Result<bool> {
             mistakes.len()
         )
     })?;
-    let mut text = paint(BOLD, &mistake.title) + "\n";
+    let title = format!("Step {:02}, mistake {number}: {}", step.number, mistake.title);
+    let mut text = paint(BOLD, &title) + "\n";
     text += &diff::render(&mistake.diff(&step)?);
     let heading = format!("Chapter {:02} speaks of it: cargo xtask read {0}", step.number);
     let _ =

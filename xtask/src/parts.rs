@@ -7,8 +7,7 @@ use lessons::{Step, Workspace};
 
 /// An item of a library.
 pub struct Part {
-    /// As [`Item::path`], and more exact where several have one path: `impl Neg for &Variable`,
-    /// `operator!(Sub, sub, -)`.
+    /// As [`Item::path`]; a macro with all that it is given: `operator!(Sub, sub, -)`.
     pub name: String,
     pub kind: Kind,
     /// Where it lies: `src/lib.rs`.
@@ -107,11 +106,7 @@ fn part(item: &Item, block: Option<&Item>, own: &str, file: &str) -> Part {
 
 fn name(item: &Item, signature: &str) -> String {
     let is_macro = item.kind == Kind::Other && signature.contains('!');
-    match item.kind {
-        Kind::Impl if signature.contains(" for &") => item.path.replace(" for ", " for &"),
-        _ if is_macro => signature.trim_end_matches(';').into(),
-        _ => item.path.clone(),
-    }
+    if is_macro { signature.trim_end_matches(';').into() } else { item.path.clone() }
 }
 
 fn signature(kind: Kind, code: &[&str]) -> String {

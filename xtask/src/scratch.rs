@@ -2,7 +2,7 @@
 
 use crate::cargo::{Built, Executable, Message, Package};
 use crate::copies::Copies;
-use crate::observed::{Observed, failures, new_lines};
+use crate::observed::{Observed, failures, last_words, new_lines, shown_message};
 use crate::recognise::Known;
 use crate::tokens;
 use anyhow::{Context, Result, ensure};
@@ -101,7 +101,8 @@ impl Case {
             (_, Some(error), _) => error.plain(),
             (Seen::Fails { .. }, _, _) => {
                 let failed = observed.tests.iter().flat_map(|(_, run)| failures(&run.stdout));
-                let failed = failed.map(|(name, message)| format!("{name}:{message}\n"));
+                let failed =
+                    failed.map(|(name, message)| format!("{name}:\n{}\n", shown_message(&message)));
                 failed.collect::<Vec<_>>().concat()
             }
             (Seen::Printed(_), _, Some(run)) if run.succeeded() => {
@@ -110,7 +111,7 @@ impl Case {
             }
             _ => {
                 let runs = observed.session.iter().chain(observed.tests.iter().map(|(_, run)| run));
-                runs.map(|run| run.stderr.as_str()).collect()
+                runs.filter(|run| !run.succeeded()).map(last_words).collect::<Vec<_>>().join("\n")
             }
         };
         text.trim_end().trim_start_matches('\n').into()
@@ -193,7 +194,8 @@ impl<'a> Scratch<'a> {
 
     /// Runs what was built of a copy: its session, and its tests.
     fn observe_one(&self, case: &Case, built: &Package) -> Result<Observed> {
-        let ours = |text: &str| text.replace(&crate_name(&case.package()), &case.step.name);
+        let (package, name) = (case.package(), &case.step.name);
+        let ours = |text: &str| text.replace(&crate_name(&package), name).replace(&package, name);
         let mut observed = Observed::default();
         for program in &built.executables {
             let mut run = self.run(case, program)?;

@@ -79,7 +79,7 @@ fn is_named(span: &Name, name: &str) -> bool {
     path == container || is_impl || path.starts_with(&format!("{container}::"))
 }
 
-/// The pieces of an `impl` that is named in full, as in `impl Add for Variable::*`: members of two
+/// The pieces of an `impl` that is named in full, as in `impl Add for &Variable::*`: members of two
 /// of them may have one name.
 fn within(pieces: &[Piece], name: &str) -> BTreeSet<usize> {
     let mut within = BTreeSet::new();
@@ -120,7 +120,8 @@ fn without_members<'a>(items: impl Iterator<Item = &'a str>) -> Vec<String> {
     for item in items {
         let is_of = |owner: &str| {
             let last = names.last().map_or("", |name| name.trim_start_matches("impl "));
-            last == owner || last.ends_with(&format!(" for {owner}"))
+            let of = last.rsplit(' ').next().unwrap_or_default();
+            of.trim_start_matches('&') == owner
         };
         if !item.split_once("::").is_some_and(|(owner, _)| is_of(owner)) {
             names.push(item);

@@ -48,7 +48,10 @@ fn items(outline: &Outline) -> Vec<String> {
         let is_named = match item.kind {
             Kind::Use | Kind::Field => false,
             // One for a type of this file goes with it.
-            Kind::Impl => !item.path.rsplit(' ').next().is_some_and(is_here),
+            Kind::Impl => {
+                let of = item.path.rsplit(' ').next().unwrap_or_default();
+                !is_here(of.trim_start_matches('&'))
+            }
             _ => !item.path.contains("::"),
         };
         if is_named && !names.contains(&item.path) {

@@ -9,7 +9,8 @@ const all = (selector) => Array.from(document.querySelectorAll(selector));
 
 const isShown = (element) => element.checkVisibility() && element.getClientRects().length > 0;
 
-// Nothing moves, and what follows a change of the width has been done.
+// Nothing moves, the colours of the theme are loaded, and what follows a change of the width has
+// been done.
 const settle = async () => {
     if (!document.getElementById('still')) {
         const style = document.createElement('style');
@@ -18,6 +19,9 @@ const settle = async () => {
         document.head.append(style);
     }
     const frame = () => new Promise((done) => requestAnimationFrame(() => done(true)));
+    while (all('link[rel~="stylesheet"]').some((link) => !link.disabled && !link.sheet)) {
+        await frame();
+    }
     await frame();
     return frame();
 };
