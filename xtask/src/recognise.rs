@@ -143,20 +143,22 @@ fn parts(source: &str, names: &BTreeSet<String>) -> BTreeMap<String, Vec<String>
     };
     let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for item in &outline.items {
-        // Two traits may have a method of one name.
+        // Two traits may have a method of one name. Of the uses of a macro the order counts.
+        let name = item.path.split('!').next().unwrap_or_default();
         let tokens = tokens::of(&outline.text(item.own.clone()), names);
-        parts.entry(item.path.clone()).or_default().extend(tokens);
+        parts.entry(name.into()).or_default().extend(tokens);
     }
     parts
 }
 
-/// What the items of the library are called, without the types that they belong to.
+/// The names in what the items of the library are called: `operator` in `macro_rules! operator`.
 fn item_names(step: &Step) -> Result<BTreeSet<String>> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let mut names = BTreeSet::new();
     for file in step.library()? {
         let source = step.read(&file)?;
         for item in Outline::of(&source)?.items {
-            names.extend(item.path.rsplit([':', '.']).next().map(String::from));
+            names.extend(item.path.split(|c| !is_name(c)).map(String::from));
         }
     }
     Ok(names)
