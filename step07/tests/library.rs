@@ -32,14 +32,6 @@ fn an_output_knows_its_creator_and_through_it_its_input() {
     assert!(x.creator().is_none());
 }
 
-#[test]
-fn backward_does_nothing_to_a_variable_that_no_function_made() {
-    let x = Variable::new(arr0(3.0));
-    x.set_grad(arr0(5.0).into_dyn());
-    x.backward();
-    assert_eq!(x.grad(), Some(arr0(5.0).into_dyn()));
-}
-
 /// A function of the reader's own.
 struct Cube;
 

@@ -158,17 +158,7 @@ impl Graph {
         inputs.iter().map(|&input| self.generation(input)).max().unwrap_or(0)
     }
 
-    /// A name for a call that is no other's: `Add` alone, `Square#2` where there are several.
-    pub fn call_name(&self, call: usize) -> String {
-        let function = self.calls[call].function;
-        let same = |calls: &[Call]| calls.iter().filter(|call| call.function == function).count();
-        match same(&self.calls) {
-            1 => format!("{function:?}"),
-            _ => format!("{function:?}#{}", same(&self.calls[..=call])),
-        }
-    }
-
-    /// A call by its function and what it made, which tells two squares apart.
+    /// A name for a call that is no other's: its function, and what it made.
     pub fn call_and_output(&self, call: usize) -> String {
         let Call { function, output, .. } = &self.calls[call];
         format!("{function:?} → {}", self.variables[*output].name)

@@ -8,7 +8,7 @@ fn trace(name: &str) -> Trace {
 
 fn order(trace: &Trace) -> Vec<String> {
     let running = trace.frames.iter().filter_map(|frame| frame.running);
-    running.map(|call| trace.graph.call_name(call)).collect()
+    running.map(|call| trace.graph.call_and_output(call)).collect()
 }
 
 /// The gradient of the first input at the end.
@@ -49,8 +49,9 @@ fn what_follows_from_the_choice_of_the_step_is_what_the_step_gives() {
 #[test]
 fn step_15_runs_the_first_square_twice_and_step_16_once() {
     let (wrong, right) = (trace("15"), trace("16"));
-    assert_eq!(order(&wrong), ["Add", "Square#3", "Square#1", "Square#2", "Square#1"]);
-    assert_eq!(order(&right), ["Add", "Square#3", "Square#2", "Square#1"]);
+    let [add, a, b, c] = ["Add → y", "Square → a", "Square → b", "Square → c"];
+    assert_eq!(order(&wrong), [add, c, a, b, a]);
+    assert_eq!(order(&right), [add, c, b, a]);
     assert_eq!([end(&wrong), end(&right)], [96.0, 64.0]);
 }
 

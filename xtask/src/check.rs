@@ -213,7 +213,8 @@ impl Check<'_> {
         text += error.rendered.trim_end();
         if error.file.ends_with(SESSION) && self.is_given && self.judged.has_our_session()? {
             text += "\n\nThe library compiles. It is the session that asks for something that\n\
-                     src/lib.rs does not offer, or not in this form. Is it what this step adds? Is it `pub`?";
+                     src/lib.rs does not offer, or not in this form.\n\
+                     Is it what this step adds? Is it `pub`?";
         } else if error.file.contains("tests/") {
             text += "\n\nThe session is right. It is a test that asks for something that\n\
                      src/lib.rs does not offer, or not in this form.";
