@@ -31,7 +31,9 @@ use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::book::{Book, Chapter};
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread::{self, ScopedJoinHandle};
 use steps::Steps;
 
 /// Renders the book of `workspace` into the folder `target`. The pages are written also where
@@ -50,17 +52,27 @@ pub fn build(workspace: Workspace, target: &Path) -> Result<Vec<Problem>> {
 
 /// Replaces the directives in all chapters of `book`; what is wrong with them is handed back.
 pub fn apply(book: &mut Book, workspace: Workspace) -> Result<Vec<Problem>> {
-    let steps = Steps::of(workspace)?;
-    let mut found = Vec::new();
-    book.for_each_chapter_mut(|chapter| found.push(replace(chapter, &steps)));
-    let mut problems = found.into_iter().collect::<Result<Vec<_>>>()?.concat();
+    let steps = &Steps::of(workspace)?;
+    let pages = thread::scope(|scope| {
+        let mut pages = Vec::new();
+        book.for_each_chapter_mut(|chapter| {
+            let chapter = chapter.clone();
+            pages.push(scope.spawn(move || page(chapter, steps)));
+        });
+        let joined = |page: ScopedJoinHandle<_>| page.join().unwrap_or_else(|e| resume_unwind(e));
+        pages.into_iter().map(joined).collect::<Result<Vec<_>>>()
+    })?;
+    let (pages, problems): (Vec<_>, Vec<_>) = pages.into_iter().unzip();
+    let mut pages = pages.into_iter();
+    book.for_each_chapter_mut(|chapter| chapter.content = pages.next().unwrap_or_default());
+    let mut problems = problems.concat();
     problems.sort();
     Ok(problems)
 }
 
-/// Takes a chapter through the rooms.
-fn replace(chapter: &mut Chapter, steps: &Steps) -> Result<Vec<Problem>> {
-    let Some(path) = &chapter.source_path else { return Ok(Vec::new()) };
+/// Takes a chapter through the rooms: its page, and what is wrong in it.
+fn page(chapter: Chapter, steps: &Steps) -> Result<(String, Vec<Problem>)> {
+    let Some(path) = chapter.source_path else { return Ok((chapter.content, Vec::new())) };
     let name = path.with_extension("").to_string_lossy().replace('\\', "/");
     let blocks = chapter::parse(&chapter.content).into_iter();
     let mut blocks: Vec<_> = blocks.map(|block| resolve::block(block, steps)).collect();
@@ -74,7 +86,6 @@ fn replace(chapter: &mut Chapter, steps: &Steps) -> Result<Vec<Problem>> {
     content::keep_ids_apart(&name, &mut blocks);
     let page = html::page(&blocks);
     faults.extend(blocks.into_iter().filter_map(|block| block.content.err()));
-    chapter.content = page;
     let file = format!("book/chapters/{name}.md");
-    Ok(faults.into_iter().map(|fault| fault.in_file(&file)).collect())
+    Ok((page, faults.into_iter().map(|fault| fault.in_file(&file)).collect()))
 }

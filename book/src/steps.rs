@@ -1,7 +1,7 @@
 //! The steps, their differences, their runs and what was measured, each read once per build.
 
 use crate::measured;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use lessons::diff::{self, FileDiff, Piece};
 use lessons::line::Change;
 use lessons::mistakes::{self, Mistake};
@@ -9,7 +9,7 @@ use lessons::timeline::{self, Entry};
 use lessons::workspace::LAST;
 use lessons::{Step, Workspace};
 use results::Data;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 use traces::Trace;
 
 /// All steps of a workspace.
@@ -17,20 +17,23 @@ pub struct Steps {
     /// Where they lie.
     pub workspace: Workspace,
     list: Vec<Step>,
-    diffs: Vec<OnceCell<Vec<FileDiff>>>,
-    mistakes: Vec<OnceCell<Vec<Mistake>>>,
-    timeline: OnceCell<Vec<Entry>>,
-    measured: OnceCell<Data>,
-    traces: OnceCell<Vec<Trace>>,
+    diffs: Vec<Once<Vec<FileDiff>>>,
+    mistakes: Vec<Once<Vec<Mistake>>>,
+    timeline: Once<Vec<Entry>>,
+    measured: Once<Data>,
+    traces: OnceLock<Vec<Trace>>,
 }
+
+/// What the first chapter that asks for it reads, while others wait.
+type Once<T> = OnceLock<Result<T>>;
 
 impl Steps {
     /// Reads the manifests of the steps.
     pub fn of(workspace: Workspace) -> Result<Self> {
         let list = workspace.steps()?;
-        let diffs = list.iter().map(|_| OnceCell::new()).collect();
-        let mistakes = list.iter().map(|_| OnceCell::new()).collect();
-        let (timeline, measured, traces) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let diffs = list.iter().map(|_| Once::new()).collect();
+        let mistakes = list.iter().map(|_| Once::new()).collect();
+        let (timeline, measured, traces) = (Once::new(), Once::new(), OnceLock::new());
         Ok(Steps { workspace, list, diffs, mistakes, timeline, measured, traces })
     }
 
@@ -91,12 +94,8 @@ impl Steps {
     }
 }
 
-fn read_once<T>(cell: &OnceCell<T>, read: impl Fn() -> Result<T>) -> Result<&T> {
-    if let Some(value) = cell.get() {
-        return Ok(value);
-    }
-    let value = read()?;
-    Ok(cell.get_or_init(|| value))
+fn read_once<T>(cell: &Once<T>, read: impl Fn() -> Result<T>) -> Result<&T> {
+    cell.get_or_init(read).as_ref().map_err(|error| anyhow!("{error:#}"))
 }
 
 /// The names in a piece that stand for code.

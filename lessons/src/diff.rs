@@ -174,16 +174,25 @@ fn lines_of(spans: &[Span]) -> Range<usize> {
 
 /// The difference of two texts, whose first lines have the indices `starts`.
 fn of_lines(old: &str, new: &str, starts: (usize, usize)) -> Vec<Line> {
+    let line = |change, old: Option<usize>, new: Option<usize>, text: &str| Line {
+        change,
+        old: old.map(|i| starts.0 + i + 1),
+        new: new.map(|i| starts.1 + i + 1),
+        words: vec![Word::same(text.trim_end_matches('\n'))],
+    };
+    // Most spans are the same in both, and to compare their lines takes far longer.
+    if old == new {
+        let lines = new.split_inclusive('\n').enumerate();
+        return lines.map(|(i, text)| line(Change::Same, Some(i), Some(i), text)).collect();
+    }
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
-    let changes = diff.iter_all_changes().map(|change| Line {
-        change: match change.tag() {
+    let changes = diff.iter_all_changes().map(|change| {
+        let kind = match change.tag() {
             ChangeTag::Equal => Change::Same,
             ChangeTag::Delete => Change::Removed,
             ChangeTag::Insert => Change::Added,
-        },
-        old: change.old_index().map(|i| starts.0 + i + 1),
-        new: change.new_index().map(|i| starts.1 + i + 1),
-        words: vec![Word::same(change.value().trim_end_matches('\n'))],
+        };
+        line(kind, change.old_index(), change.new_index(), change.value())
     });
     changes.collect()
 }

@@ -23,7 +23,7 @@ pub fn timeline(steps: &[String], entries: &[Entry]) -> Markup {
     let head = format!(
         "| item |{} [`{FAST}`]({FAST}.md) |\n| --- |{}",
         links.collect::<String>(),
-        " :-: |".repeat(steps.len() + 1)
+        " --- |".repeat(steps.len() + 1)
     );
     let mark = |event: Option<Markup>, is_there: bool| match event {
         Some(link) => link.into_string(),

@@ -26,8 +26,10 @@ pub struct Layout {
 const GAP: f64 = 16.0;
 /// How often the order in the columns is improved; graphs here have no more than a dozen columns.
 const ROUNDS: usize = 24;
-/// How often the heights are improved: pulled strongly together, nodes move slowly.
+/// How often the heights are improved at most: pulled strongly together, nodes move slowly.
 const STEPS: usize = 2000;
+/// They are good where none has moved by more, far below what is drawn.
+const STILL: f64 = 1e-6;
 /// How much stronger than others a link pulls that is to be level.
 const PULL: f64 = 100.0;
 
@@ -65,11 +67,15 @@ fn rows(nodes: &[Node], named: usize, links: &[(usize, usize)]) -> Vec<f64> {
         spread(nodes, column, &mut rows);
     }
     for _ in 0..STEPS {
+        let before = rows.clone();
         for column in &columns {
             let wish = |&node: &usize| mean(node, links, &pulls, &rows).unwrap_or(rows[node]);
             let wished: Vec<f64> = column.iter().map(wish).collect();
             column.iter().zip(wished).for_each(|(&node, row)| rows[node] = row);
             spread(nodes, column, &mut rows);
+        }
+        if rows.iter().zip(&before).all(|(row, before)| (row - before).abs() < STILL) {
+            break;
         }
     }
     rows
