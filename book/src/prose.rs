@@ -31,6 +31,14 @@ fn is_word(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chapter;
+    use crate::resolve;
+    use crate::steps::Steps;
+    use lessons::Workspace;
+    use std::fs;
+
+    /// The words of the chapters of steps 01 to 18: what is added to one is taken from another.
+    const MOST_TOGETHER: usize = 22_906;
 
     #[test]
     fn what_is_not_read_from_top_to_bottom_does_not_count() {
@@ -39,5 +47,18 @@ mod tests {
         let line = |text: &str| Content::Markdown(text.into());
         let block = |text| Block { line: 1, indent: "", content: Ok(line(text)) };
         assert_eq!(words(&text.lines().map(block).collect::<Vec<_>>()), 7);
+    }
+
+    #[test]
+    fn the_first_eighteen_chapters_take_no_more_time_than_they_did() {
+        let steps = Steps::of(Workspace::find().unwrap()).unwrap();
+        let of_step = |number: usize| {
+            let file = format!("book/chapters/step{number:02}.md");
+            let text = fs::read_to_string(steps.workspace.root.join(file)).unwrap();
+            let blocks = chapter::parse(&text).into_iter();
+            words(&blocks.map(|block| resolve::block(block, &steps)).collect::<Vec<_>>())
+        };
+        let words: usize = (1..=18).map(of_step).sum();
+        assert!(words <= MOST_TOGETHER, "{words} words");
     }
 }
