@@ -66,7 +66,7 @@ pub fn all() -> Vec<Trace> {
     ));
     traces.push(first_run(14, "14", "Gradients add up", &TWICE, ADDS));
     traces.extend(second_run());
-    traces.push(first_run(15, "15", "The first square runs twice", &DIAMOND, ADDS));
+    traces.push(first_run(15, "15", "A stack of calls, at work", &DIAMOND, ADDS));
     traces.push(first_run(16, "16", "The highest generation first", &DIAMOND, ORDERED));
     traces.push(dropped());
     traces.push(first_run(18, "18", "A gradient is moved on", &SUMS, TAKES));
