@@ -66,6 +66,11 @@ fn alone(line: &str) -> Option<(&str, &str)> {
 
 /// The parts of a line; code between backticks stays as it is.
 fn parts(line: &str) -> Result<Vec<Part<'_>>> {
+    // What is not closed here could not be kept from breaking at a hyphen.
+    ensure!(
+        line.matches('`').count().is_multiple_of(2),
+        "code has to end on the line on which it begins"
+    );
     let mut parts = Vec::new();
     for (i, part) in line.split('`').enumerate() {
         if i > 0 {
@@ -154,6 +159,16 @@ mod tests {
         assert!(matches!(&blocks[1].content, Ok(Text::Fence { lines, .. }) if lines == &["c"]));
         assert!(matches!(blocks[2].content, Ok(Text::Directive(_))));
         assert!(blocks[3].content.is_err());
+    }
+
+    #[test]
+    fn code_ends_on_its_line() {
+        let blocks = parse("run `cargo run\n-p step07`, ``a `b` c``");
+        let faults = blocks.iter().filter_map(|block| block.content.as_ref().err());
+        let faults: Vec<_> = faults.map(|fault| (fault.line, fault.message.as_str())).collect();
+        let message = "code has to end on the line on which it begins";
+        assert_eq!(faults, [(1, message), (2, message)]);
+        assert!(parse("run `cargo run`, ``a `b` c``")[0].content.is_ok());
     }
 
     #[test]

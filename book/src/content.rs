@@ -215,6 +215,8 @@ pub struct Player {
     /// The name of the trace: no other run on the page has it.
     pub name: &'static str,
     pub title: &'static str,
+    /// What prints it in a terminal.
+    pub command: String,
     /// What it is drawn on; where that is too wide for a phone, from top to bottom too.
     pub stages: Vec<Stage>,
     pub frames: Vec<Frame>,

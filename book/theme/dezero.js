@@ -74,11 +74,25 @@
     const nameOf = (box) => {
         const file = box.closest('.listing') && box.closest('.listing').querySelector('.file');
         if (file) {
-            return file.textContent;
+            return `Code: ${file.textContent}`;
+        }
+        const mistake = box.closest('.mistake');
+        if (mistake) {
+            return `${mistake.querySelector('.title strong').textContent}. What is seen`;
         }
         const what = box.querySelector('table') ? 'Table' : box.querySelector('svg') ? 'Picture' : 'Code';
         return `${what}: ${headingAbove(box)}`;
     };
+
+    // Of several boxes that would have the same name, the later ones have a number too.
+    const names = new Map();
+    const ownName = (name) => {
+        names.set(name, (names.get(name) || 0) + 1);
+        return names.get(name) > 1 ? `${name}, ${names.get(name)}` : name;
+    };
+    document.querySelectorAll('main .scroll').forEach((box) => {
+        box.setAttribute('aria-label', ownName(box.getAttribute('aria-label')));
+    });
 
     const markEdges = (box) => {
         const edges = box.closest('.edges, pre');
@@ -89,14 +103,14 @@
         }
     };
 
-    const boxes = document.querySelectorAll('main :is(.scroll, pre > code, pre.seen, .table-wrapper, .wide, .frame)');
+    const boxes = document.querySelectorAll('main :is(.scroll, pre > code, pre.seen, .table-wrapper:not(.wide *), .wide, .frame)');
 
     const lookAt = (box) => {
-        if (box.scrollWidth > box.clientWidth + 1) {
+        if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) {
             box.tabIndex = 0;
             if (!box.hasAttribute('aria-label')) {
                 box.setAttribute('role', 'group');
-                box.setAttribute('aria-label', nameOf(box));
+                box.setAttribute('aria-label', ownName(nameOf(box)));
             }
         } else {
             box.removeAttribute('tabindex');

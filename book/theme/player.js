@@ -47,7 +47,11 @@ document.querySelectorAll('.player').forEach((player) => {
         }
         const hadFocus = row.contains(document.activeElement);
         dots.forEach((dot, i) => {
-            dot.toggleAttribute('aria-current', i === current);
+            if (i === current) {
+                dot.setAttribute('aria-current', 'step');
+            } else {
+                dot.removeAttribute('aria-current');
+            }
             // Tab comes to one dot, the arrows go from dot to dot.
             dot.tabIndex = i === current ? 0 : -1;
         });
@@ -108,6 +112,9 @@ document.querySelectorAll('.player').forEach((player) => {
             const chosen = frame.querySelector('button[aria-pressed="true"]');
             answer.textContent = chosen ? chosen.dataset.answer : '';
             spoken.textContent = answer.textContent;
+            if (chosen) {
+                answer.scrollIntoView({ block: 'nearest' });
+            }
         }
     };
     frames.forEach((frame) => {

@@ -28,7 +28,7 @@ pub fn marks(trace: &Trace, frame: &Frame) -> Option<String> {
     };
     let all: Vec<String> = frame.marks.iter().enumerate().filter_map(mark).collect();
     let kind = match frame.marks.first() {
-        Some(Mark::Owners(_)) => "owners:   ",
+        Some(Mark::Owners(_)) => "owners:",
         _ => "gradients:",
     };
     (!all.is_empty()).then(|| format!("{kind} {}", all.join(", ")))

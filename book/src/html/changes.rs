@@ -9,6 +9,11 @@ use maud::{Markup, html};
 
 /// A difference, with what it is of above it.
 pub fn render(changes: &Changes) -> Markup {
+    within("", changes)
+}
+
+/// The same, in something that has a name of its own.
+pub fn within(place: &str, changes: &Changes) -> Markup {
     let says = match changes.of {
         Of::Output => "prints what the step before prints: unchanged on purpose.",
         Of::NewOutput => "has another session: it prints no line that the step before prints.",
@@ -21,8 +26,8 @@ pub fn render(changes: &Changes) -> Markup {
     html! {
         div.diff.long[is_long(changes)] id=[changes.ids.first()] {
             @for id in changes.ids.iter().skip(1) { span id=(id) {} }
-            (bar(&what, false))
-            (lines(changes))
+            (bar(&what, None))
+            (lines(place, changes))
         }
     }
 }
@@ -54,31 +59,31 @@ fn of_file(changes: &Changes) -> Markup {
     html! {
         details.diff.whole id=[changes.ids.first()] {
             summary.file { span.name { (changes.name) } " " (stat(changes)) }
-            (bar(&html! {}, has_fold))
-            (lines(changes))
+            (bar(&html! {}, has_fold.then_some(&changes.name)))
+            (lines("", changes))
         }
     }
 }
 
-/// What a difference is of, and its buttons.
-fn bar(what: &Markup, has_toggle: bool) -> Markup {
+/// What a difference is of, and its buttons; those of a whole file, if it has a name.
+fn bar(what: &Markup, file: Option<&String>) -> Markup {
     html! {
         div.file {
             (what)
             span.tools {
-                @if has_toggle { (toggle()) }
+                @if let Some(file) = file { (toggle(file)) }
                 button.copy type="button" title="Copy the new code" { "copy" }
             }
         }
     }
 }
 
-fn lines(changes: &Changes) -> Markup {
+fn lines(place: &str, changes: &Changes) -> Markup {
     let language = if matches!(changes.of, Of::Output) { Language::Text } else { Language::Rust };
     html! {
         (moved_to(&changes.moved_to))
         div.edges {
-            div.scroll tabindex="0" role="group" aria-label=(name(changes)) {
+            div.scroll tabindex="0" role="group" aria-label={ (place) (name(changes)) } {
                 div.lines { @for part in &changes.parts { (self::part(part, language)) } }
             }
         }
@@ -114,9 +119,9 @@ fn stat(changes: &Changes) -> Markup {
     }
 }
 
-fn toggle() -> Markup {
+fn toggle(file: &str) -> Markup {
     html! {
-        span.toggle role="group" aria-label="What to show" {
+        span.toggle role="group" aria-label={ "What to show of " (file) } {
             button type="button" data-show="changes" aria-pressed="true" { "changes" }
             button type="button" data-show="whole" aria-pressed="false" { "the whole file" }
         }

@@ -17,10 +17,11 @@ fn seen(seen: &str) -> Markup {
 }
 
 pub fn render(mistake: &Mistake) -> Markup {
+    let place = format!("{}. ", mistake.title);
     html! {
         div.mistake {
             p.title { strong { (inline(&mistake.title)) } " " code.run { (mistake.command) } }
-            @for changes in &mistake.changes { (changes::render(changes)) }
+            @for changes in &mistake.changes { (changes::within(&place, changes)) }
             (seen(&mistake.seen))
         }
     }

@@ -13,7 +13,7 @@ pub fn render(player: &Player) -> Markup {
     let waits = player.frames.iter().any(|frame| !frame.waiting.is_empty());
     html! {
         figure.player.waits[waits].has-narrow[player.stages.len() > 1] aria-label=(player.title) {
-            figcaption { (player.title) }
+            figcaption { (player.title) " " code.run { (player.command) } }
             // Its classes are looked up inside of what `use` copies.
             svg.base aria-hidden="true" width="0" height="0" {
                 @for (stage, base) in stages() {

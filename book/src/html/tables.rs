@@ -37,11 +37,17 @@ pub fn timeline(steps: &[String], entries: &[Entry]) -> Markup {
         };
         let marks = steps.iter().zip(1..).map(of_step);
         let fast = mark(entry.fast.map(|event| in_fast(entry, event)), entry.is_in_fast());
-        let cells = [format!("`{}`", entry.path)].into_iter().chain(marks).chain([fast]);
+        let cells = [breakable(&entry.path).into_string()].into_iter().chain(marks).chain([fast]);
         cells.collect::<Vec<_>>()
     };
     let legend = "`+` appears, `~` changes, `→` moves to another file, `·` is there, `−` goes.";
-    html! { (legend) "\n\n" (wide(&table(&head, entries.iter().map(row)))) }
+    html! { (legend) "\n\n" (wide("signs", &table(&head, entries.iter().map(row)))) }
+}
+
+/// A name that may go on below itself, after a point or a pair of colons.
+fn breakable(path: &str) -> Markup {
+    let name = html! { (path) }.into_string().replace('.', ".<wbr>").replace("::", "::<wbr>");
+    html! { code { (PreEscaped(name)) } }
 }
 
 /// The files of a library, and the items in each.
@@ -94,7 +100,7 @@ pub fn costs(Costs { unit, rows }: &Costs) -> Markup {
          freeing, {unit} | bytes per call |\n\
          | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     );
-    wide(&table(&head, rows))
+    wide("numbers", &table(&head, rows))
 }
 
 /// The number of a step by its name, with two digits.
@@ -108,7 +114,7 @@ fn table<R: AsRef<[String]>>(head: &str, rows: impl IntoIterator<Item = R>) -> S
     format!("{head}\n{}", rows.collect::<String>())
 }
 
-/// A table that scrolls where it is too wide for the page.
-fn wide(table: &str) -> Markup {
-    html! { div.wide { "\n\n" (PreEscaped(table)) "\n" } "\n" }
+/// A table of signs or of numbers that scrolls where it is too large for the page.
+fn wide(of: &str, table: &str) -> Markup {
+    html! { div.edges { div.wide.(of) { "\n\n" (PreEscaped(table)) "\n" } } "\n" }
 }

@@ -4,7 +4,7 @@
 use maud::html;
 
 /// Longer code may break: it would not fit on a phone.
-const UNBROKEN: usize = 30;
+const UNBROKEN: usize = 36;
 
 /// A line of Markdown with its formulas as HTML. Code, links' targets and tags stay as they are,
 /// and so do headings, from which mdBook makes names of places.
@@ -98,7 +98,9 @@ fn word(word: &str, before: &str, after: &str, code_follows: bool) -> String {
     let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = &name[letters.len()..];
     let is_variable = match letters {
-        "x" | "y" | "z" | "t" | "b" | "dx" | "dy" => !after.starts_with(['_', '\'', '’']),
+        "x" | "y" | "z" | "t" | "b" | "dx" | "dy" => {
+            !after.starts_with('_') && (!after.starts_with(['\'', '’']) || is_genitive(after))
+        }
         "a" => {
             !factor.is_empty() || !number.is_empty() || is_no_article(before, after, code_follows)
         }
@@ -109,6 +111,12 @@ fn word(word: &str, before: &str, after: &str, code_follows: bool) -> String {
         (true, "") => format!("{factor}<var>{letters}</var>"),
         (true, _) => format!("{factor}<var>{letters}<sub>{number}</sub></var>"),
     }
+}
+
+/// `'s`, and nothing more.
+fn is_genitive(after: &str) -> bool {
+    let mut letters = after.chars().skip(1);
+    letters.next() == Some('s') && !letters.next().is_some_and(char::is_alphanumeric)
 }
 
 /// The article has a word after it, or the end of the line.
@@ -137,6 +145,7 @@ mod tests {
             "<var>y</var> is <var>x<sub>0</sub></var> + 4<var>x</var>³"
         );
         assert_eq!(line("dy/dx = 2"), "<var>dy</var>/<var>dx</var> = 2");
+        assert_eq!(line("x1's part, b's"), "<var>x<sub>1</sub></var>'s part, <var>b</var>'s");
         assert_eq!(line("a and b, a = 3"), "<var>a</var> and <var>b</var>, <var>a</var> = 3");
     }
 

@@ -38,6 +38,8 @@ struct Graph {
     backward: bool,
     /// Whether the columns bear the numbers of their generations.
     generations: bool,
+    /// Whether the arrows say who owns whom: what was made owns what it was made from.
+    owners: bool,
 }
 
 #[derive(Default)]
@@ -346,7 +348,11 @@ impl<'a> Drawing<'a> {
 
     fn draw_forward(&self, svg: &mut Svg, index: usize) {
         let shift = if self.graph.backward { -BESIDE } else { 0.0 };
-        svg.arrow("p-edge", &self.path(index, shift), shift);
+        let mut path = self.path(index, shift);
+        if self.graph.owners {
+            path.reverse();
+        }
+        svg.arrow("p-edge", &path, shift);
     }
 
     /// The arrow against an edge, on which a gradient goes.

@@ -11,7 +11,7 @@ const LABEL: f64 = 13.0;
 /// Half the height of a node.
 const HALF: f64 = 20.0;
 /// The size of the dot at the owner's end of an arrow.
-const TAIL: f64 = 4.0;
+pub const TAIL: f64 = 4.0;
 /// The least room between nodes.
 const GAP: f64 = 60.0;
 /// The same where they lie one below the other.

@@ -27,7 +27,8 @@ pub fn resolve(arguments: &str, steps: &Steps) -> Result<Content> {
     };
     let frames = trace.frames.iter().map(frame).collect();
     let stages = Stage::all(trace)?;
-    Ok(Content::Player(Player { name: trace.name, title: trace.title, stages, frames }))
+    let command = format!("cargo xtask trace {}", trace.step);
+    Ok(Content::Player(Player { name: trace.name, title: trace.title, command, stages, frames }))
 }
 
 /// How a directive names a run: `step14`, `step14 kept`.

@@ -53,6 +53,8 @@ fn draw(points: &[(f64, f64, f64)], unit: f64) -> Svg {
     let central: Vec<Point> = points.iter().map(|&(eps, central, _)| place(eps, central)).collect();
     let forward: Vec<Point> = points.iter().map(|&(eps, _, forward)| place(eps, forward)).collect();
     marks(&mut drawing, unit);
+    let (eps, error, _) = best(points, |point| point.1);
+    causes(&mut drawing, place(eps, error).0);
     drawing.line("p-back", &forward);
     drawing.line("p-edge", &central);
     forward.iter().for_each(|&at| drawing.circle("p-back p-head", at, 2.2));
@@ -63,16 +65,20 @@ fn draw(points: &[(f64, f64, f64)], unit: f64) -> Svg {
     drawing
 }
 
-/// The words for the two causes of an error, and the eps of the chapter.
+/// The words for the two causes of an error, to both sides of where they are equal.
+fn causes(drawing: &mut Svg, x: f64) {
+    let base = -f64::from(ERROR.0) * UNIT.1 - 8.0;
+    drawing.text("p-note", (x - 10.0, base), Anchor::End, 13.0, "← cancellation");
+    drawing.text("p-note", (x + 10.0, base), Anchor::Start, 13.0, "truncation →");
+}
+
+/// The eps of the chapter.
 fn marks(drawing: &mut Svg, unit: f64) {
     let (low, high) = (f64::from(ERROR.0), f64::from(ERROR.1));
     let x = (-4.0 - f64::from(EPS.0)) * unit;
     drawing.line("p-mark", &[(x, -high * UNIT.1), (x, -low * UNIT.1)]);
     let top = -high * UNIT.1 - 6.0;
     drawing.text("p-note", (x, top), Anchor::Middle, 13.0, "eps = 1e-4");
-    let base = -low * UNIT.1 - 8.0;
-    drawing.text("p-note", (x - 10.0, base), Anchor::End, 13.0, "← cancellation");
-    drawing.text("p-note", (x + 10.0, base), Anchor::Start, 13.0, "truncation →");
 }
 
 /// The point whose error, by `of`, is the smallest; an error of zero is luck.

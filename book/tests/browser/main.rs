@@ -69,6 +69,7 @@ fn parts(folder: &Path) -> Vec<Part> {
         Box::new(switches_and_folds),
         Box::new(copies),
         Box::new(searches),
+        Box::new(keeps_heads),
         Box::new(players::answers_with_numbers),
     ];
     for page in pages(folder) {
@@ -162,6 +163,17 @@ fn copies(reader: &mut Reader) {
     reader.expect("the new lines are selected", &has_all, &true);
     let has_signs = selected.lines().any(|line| line.starts_with(['+', '−']));
     reader.expect("signs are selected", &has_signs, &false);
+    reader.run("whole().querySelector('[data-show=changes]').click()");
+    reader.expect_none("selected and not in the newer version", "wronglySelected(whole())");
+}
+
+/// The head of the longest table does not go with its rows.
+fn keeps_heads(reader: &mut Reader) {
+    for width in [SCREEN, PHONE] {
+        reader.resize(width);
+        reader.open("timeline.html");
+        reader.expect_js("the head", "keepsItsHead(document.querySelector('.wide'))", true);
+    }
 }
 
 /// Search finds words of the book, in any script, and says so where it finds nothing.

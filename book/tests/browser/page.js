@@ -69,6 +69,12 @@ const unnamedBoxes = () => {
     return all('main *').filter(isUnnamed).map(describe);
 };
 
+// What has the name of another box, for those who cannot see which is which.
+const sameNames = () => {
+    const names = all('main [role="group"]').filter(isShown).map((box) => box.getAttribute('aria-label'));
+    return names.filter((name, i) => names.indexOf(name) < i);
+};
+
 // The texts in some parts of a drawing that are smaller on the screen than can be read.
 const smallTexts = (drawing, parts) => {
     const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
@@ -109,6 +115,7 @@ const faultsOnScreen = async () => {
         faults.push(...tooWide().map((fault) => `${theme}: too wide: ${fault}`));
         faults.push(...badPictures().concat(badRuns()).map((fault) => `${theme}: cannot be read: ${fault}`));
         faults.push(...unnamedBoxes().map((fault) => `${theme}: no key, no name: ${fault}`));
+        faults.push(...sameNames().map((name) => `${theme}: two boxes are called "${name}"`));
     }
     return faults;
 };
@@ -174,6 +181,21 @@ const selectedText = (element) => {
     return getSelection().toString();
 };
 
+// What is selected with a difference and is not in the newer version.
+const wronglySelected = (diff) => {
+    const textOf = (line) => line.textContent.trim();
+    const selected = selectedText(diff.querySelector('.lines')).split('\n').map((line) => line.trim());
+    const kept = Array.from(diff.querySelectorAll('span.line, ins')).map(textOf);
+    return selected.filter((line) => line && !kept.includes(line));
+};
+
+// Whether the head of a large table is in sight at its end.
+const keepsItsHead = (box) => {
+    box.scrollTop = box.scrollHeight;
+    const head = box.querySelector('th').getBoundingClientRect();
+    return box.scrollTop > 0 && Math.abs(head.top - box.getBoundingClientRect().top) < 2;
+};
+
 const search = (word) => {
     const bar = document.getElementById('mdbook-searchbar');
     bar.value = word;
@@ -220,6 +242,18 @@ const isOnTop = (element) => {
     return element === document.elementFromPoint(x, y);
 };
 
+// Whether it is within the window, once the page has come to rest.
+const comesInSight = async (element) => {
+    for (let frames = 0; frames < 200; frames += 1) {
+        const { top, bottom } = element.getBoundingClientRect();
+        if (top >= 0 && bottom <= innerHeight) {
+            return true;
+        }
+        await new Promise(requestAnimationFrame);
+    }
+    return false;
+};
+
 // A list of what is not as it is expected.
 const collect = () => {
     const faults = [];
@@ -247,7 +281,7 @@ const faultsOfClicks = async (player) => {
     for (let i = 0; i < length; i += 1) {
         expect(`after ${i} clicks`, shownFrame(player), i);
         expect(`the height of frame ${i}`, player.getBoundingClientRect().height, height);
-        expect(`the dot of frame ${i}`, dots.map((dot) => dot.hasAttribute('aria-current')).indexOf(true), i);
+        expect(`the dot of frame ${i}`, dots.map((dot) => dot.getAttribute('aria-current')).indexOf('step'), i);
         const isLast = i === length - 1;
         expect('the end', forwardButton(player).getAttribute('aria-disabled'), String(isLast));
         forwardButton(player).click();
@@ -277,12 +311,13 @@ const faultsOfKeys = (player) => {
 };
 
 // What the page answers in the frame that is shown, to the buttons and to the boxes of the drawing.
-const faultsOfPointing = (player) => {
+const faultsOfPointing = async (player) => {
     const { faults, expect } = collect();
     const frame = framesOf(player)[shownFrame(player)];
     const height = player.getBoundingClientRect().height;
     for (const button of frame.querySelectorAll('.question button')) {
-        const box = frame.querySelector(`rect.target[data-call="${button.dataset.call}"]`);
+        const boxes = frame.querySelectorAll(`rect.target[data-call="${button.dataset.call}"]`);
+        const box = Array.from(boxes).find(isShown);
         const begin = button.dataset.right === 'true' ? 'Yes. ' : 'No. ';
         for (const target of [button, box]) {
             const name = `${button.textContent}, ${target.tagName}`;
@@ -292,7 +327,12 @@ const faultsOfPointing = (player) => {
             expect(name, answer.slice(0, begin.length), begin);
             expect(`${name} is spoken`, player.querySelector('.spoken').textContent, answer);
             expect(`${name} is pressed`, button.getAttribute('aria-pressed'), 'true');
-            expect(`${name}, height`, player.getBoundingClientRect().height, height);
+            // On a phone there is no room for it before.
+            if (innerWidth > 620) {
+                expect(`${name}, height`, player.getBoundingClientRect().height, height);
+            }
+            const isInSight = await comesInSight(frame.querySelector('.answer'));
+            expect(`${name}, answer in sight`, isInSight, true);
             // The next answer is to come from the next click.
             forwardButton(player).click();
             player.querySelector('.controls button').click();

@@ -43,9 +43,12 @@ fn steps_through(reader: &mut Reader, page: &str, number: u64) {
     for frame in frames.as_array().into_iter().flatten().filter_map(Value::as_u64) {
         let dot = format!("{player}.querySelectorAll('.dots button')[{frame}]");
         reader.run(&format!("{dot}.click()"));
-        let place = format!("{place}, frame {frame}");
-        reader.expect_none(&place, &format!("faultsOfPointing({player})"));
-        points_and_presses_keys(reader, &place, &player, frame);
+        for width in [PHONE, SCREEN] {
+            reader.resize(width);
+            let place = format!("{place}, frame {frame}, {width}");
+            reader.expect_none(&place, &format!("faultsOfPointing({player})"));
+        }
+        points_and_presses_keys(reader, &format!("{place}, frame {frame}"), &player, frame);
     }
 }
 

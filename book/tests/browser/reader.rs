@@ -44,9 +44,11 @@ impl Reader {
         }
     }
 
+    /// To a screen of this width, or to what a phone shows of a page.
     pub fn resize(&mut self, width: u32) {
+        let height = if width < 620 { 664 } else { 900 };
         let metrics =
-            json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.tab.call("Emulation.setDeviceMetricsOverride", &metrics);
     }
 

@@ -1,5 +1,6 @@
 //! A graph that something happens on: drawn once, and what each frame of a run puts on top.
 
+use super::super::owners::TAIL;
 use super::{Call, Drawing, Graph, Variable};
 use crate::pictures::svg::{Direction, Point, Svg};
 use traces::{Frame, Mark, Place, Trace, number};
@@ -60,10 +61,12 @@ fn graph(trace: &Trace) -> Graph {
         order: None,
     });
     let places = trace.frames.iter().flat_map(|frame| &frame.waiting);
+    let backward = trace.frames.iter().flat_map(|frame| &frame.marks).all(is_grad);
     Graph {
         variables: variables.collect(),
         calls: calls.collect(),
-        backward: trace.frames.iter().flat_map(|frame| &frame.marks).all(is_grad),
+        backward,
+        owners: !backward,
         generations: places.into_iter().any(|place| matches!(place.place, Place::Generation(_))),
     }
 }
@@ -93,6 +96,10 @@ impl Drawing<'_> {
             self.draw_forward(&mut svg, edge);
         }
         self.draw_nodes(&mut svg);
+        for edge in (0..self.edges.len()).filter(|_| self.graph.owners) {
+            let owner = self.path(edge, 0.0).into_iter().last();
+            owner.into_iter().for_each(|at| svg.circle("p-edge p-tail", at, TAIL));
+        }
         let mut full = self.svg();
         (0..self.graph.calls.len()).for_each(|call| self.draw_running(&mut full, call));
         Svg { bounds: full.bounds, ..svg }
