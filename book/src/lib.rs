@@ -52,22 +52,26 @@ pub fn build(workspace: Workspace, target: &Path) -> Result<Vec<Problem>> {
 
 /// Replaces the directives in all chapters of `book`; what is wrong with them is handed back.
 pub fn apply(book: &mut Book, workspace: Workspace) -> Result<Vec<Problem>> {
-    let steps = &Steps::of(workspace)?;
-    let pages = thread::scope(|scope| {
+    let steps = Steps::of(workspace)?;
+    let (pages, problems): (Vec<_>, Vec<_>) = pages(book, &steps)?.into_iter().unzip();
+    let mut pages = pages.into_iter();
+    book.for_each_chapter_mut(|chapter| chapter.content = pages.next().unwrap_or_default());
+    let mut problems = problems.concat();
+    problems.sort();
+    Ok(problems)
+}
+
+/// The pages of all chapters, each made in a thread of its own.
+fn pages(book: &mut Book, steps: &Steps) -> Result<Vec<(String, Vec<Problem>)>> {
+    thread::scope(|scope| {
         let mut pages = Vec::new();
         book.for_each_chapter_mut(|chapter| {
             let chapter = chapter.clone();
             pages.push(scope.spawn(move || page(chapter, steps)));
         });
         let joined = |page: ScopedJoinHandle<_>| page.join().unwrap_or_else(|e| resume_unwind(e));
-        pages.into_iter().map(joined).collect::<Result<Vec<_>>>()
-    })?;
-    let (pages, problems): (Vec<_>, Vec<_>) = pages.into_iter().unzip();
-    let mut pages = pages.into_iter();
-    book.for_each_chapter_mut(|chapter| chapter.content = pages.next().unwrap_or_default());
-    let mut problems = problems.concat();
-    problems.sort();
-    Ok(problems)
+        pages.into_iter().map(joined).collect()
+    })
 }
 
 /// Takes a chapter through the rooms: its page, and what is wrong in it.
