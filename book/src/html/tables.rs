@@ -41,7 +41,7 @@ pub fn timeline(steps: &[String], entries: &[Entry]) -> Markup {
         cells.collect::<Vec<_>>()
     };
     let legend = "`+` appears, `~` changes, `→` moves to another file, `·` is there, `−` goes.";
-    html! { (legend) "\n\n" (wide("signs", &table(&head, entries.iter().map(row)))) }
+    html! { (legend) "\n\n" (wide("wide signs", &table(&head, entries.iter().map(row)))) }
 }
 
 /// A name that may go on below itself, after a point or a pair of colons.
@@ -100,7 +100,7 @@ pub fn costs(Costs { unit, rows }: &Costs) -> Markup {
          freeing, {unit} | bytes per call |\n\
          | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     );
-    wide("numbers", &table(&head, rows))
+    wide("wide", &table(&head, rows))
 }
 
 /// The number of a step by its name, with two digits.
@@ -114,7 +114,7 @@ fn table<R: AsRef<[String]>>(head: &str, rows: impl IntoIterator<Item = R>) -> S
     format!("{head}\n{}", rows.collect::<String>())
 }
 
-/// A table of signs or of numbers that scrolls where it is too large for the page.
-fn wide(of: &str, table: &str) -> Markup {
-    html! { div.edges { div.wide.(of) { "\n\n" (PreEscaped(table)) "\n" } } "\n" }
+/// A table that scrolls where it is too large for the page.
+fn wide(class: &str, table: &str) -> Markup {
+    html! { div.edges { div class=(class) { "\n\n" (PreEscaped(table)) "\n" } } "\n" }
 }
