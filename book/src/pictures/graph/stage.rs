@@ -1,7 +1,7 @@
 //! A graph that something happens on: drawn once, and what each frame of a run puts on top.
 
-use super::super::owners::TAIL;
 use super::{Call, Drawing, Graph, Variable};
+use crate::pictures::owners::TAIL;
 use crate::pictures::svg::{Direction, Point, Svg};
 use traces::{Frame, Mark, Place, Trace, number};
 
@@ -97,8 +97,9 @@ impl Drawing<'_> {
         }
         self.draw_nodes(&mut svg);
         for edge in (0..self.edges.len()).filter(|_| self.graph.owners) {
-            let owner = self.path(edge, 0.0).into_iter().last();
-            owner.into_iter().for_each(|at| svg.circle("p-edge p-tail", at, TAIL));
+            if let Some(&owner) = self.path(edge, 0.0).last() {
+                svg.circle("p-edge p-tail", owner, TAIL);
+            }
         }
         let mut full = self.svg();
         (0..self.graph.calls.len()).for_each(|call| self.draw_running(&mut full, call));
